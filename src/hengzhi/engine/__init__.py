@@ -1,0 +1,1 @@
+"""The engine: facts, indicators, evaluation and risk, without any framework."""

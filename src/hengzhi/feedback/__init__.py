@@ -1,0 +1,1 @@
+"""Feedback: what customers expect, say and experience (M1, R1)."""

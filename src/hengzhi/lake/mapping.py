@@ -1,0 +1,1 @@
+"""A mapping: how the columns of a file become the columns of a fact table."""

@@ -1,0 +1,1 @@
+"""Monitoring: whether service quality is watched, found and handled (M5, R5)."""

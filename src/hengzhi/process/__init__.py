@@ -1,0 +1,1 @@
+"""Processes: how services are handled, step by step (M2, R2)."""

@@ -1,0 +1,1 @@
+"""Technology: systems, their failures and their security (M4, R4)."""
