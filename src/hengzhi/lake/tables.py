@@ -108,9 +108,10 @@ class FactTable:
 
     def schema(self) -> pa.Schema:
         """The Arrow schema of a stored file: the columns in order, then batch, line, month."""
-        return pa.schema(
-            [pa.field(c.key, ARROW_TYPES[c.type], nullable=not c.required) for c in (*self.columns, *PROVENANCE)]
-        )
+        fields: list[pa.Field[pa.DataType]] = [
+            pa.field(c.key, ARROW_TYPES[c.type], nullable=not c.required) for c in (*self.columns, *PROVENANCE)
+        ]
+        return pa.schema(fields)
 
 
 @dataclass(frozen=True, slots=True)
