@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import uuid
@@ -83,7 +84,8 @@ class Staging:
             clean = _write_months(connection, self.workspace, self.table, shadow=False)
             shadows = _write_months(connection, self.workspace, self.table, shadow=True) if known else ()
             texts = _write_texts(connection, self.workspace, self.folder / "text.parquet") if self.texts else ()
-            lines = connection.execute("SELECT line, 'repeated' FROM repeated UNION ALL SELECT line, 'known' FROM staged WHERE known ORDER BY 1 LIMIT 10000")
+            duplicates = "SELECT line, 'repeated' FROM repeated UNION ALL SELECT line, 'known' FROM staged WHERE known"
+            lines = connection.execute(f"{duplicates} ORDER BY 1 LIMIT 10000")
             marks = tuple((int(line), str(why)) for line, why in lines.fetchall())
         return Settled((*clean, *shadows), repeated, known, marks, texts)
 
@@ -136,11 +138,10 @@ def _mark_known(connection: duckdb.DuckDBPyConnection, existing: Facts, root: Pa
         connection.execute("CREATE VIEW staged AS SELECT *, false AS known FROM staged_rows")
         return 0
     keys = ", ".join(named(key) for key in existing.table.unique)
-    # Hashes first: most imports share nothing, and a hash of a few columns is cheaper to join than the columns.
-    connection.execute(f"CREATE TEMP TABLE known_keys AS SELECT DISTINCT hash({keys}) AS h, {keys} FROM ({existing.sql(root)})")
+    connection.execute(f"CREATE TEMP TABLE known_keys AS SELECT DISTINCT {keys}, true AS hit FROM ({existing.sql(root)})")
     match = " AND ".join(f"k.{named(key)} IS NOT DISTINCT FROM s.{named(key)}" for key in existing.table.unique)
     connection.execute(
-        f"CREATE VIEW staged AS SELECT s.*, EXISTS (SELECT 1 FROM known_keys k WHERE k.h = hash({', '.join('s.' + named(key) for key in existing.table.unique)}) AND {match}) AS known FROM staged_rows s"
+        f"CREATE VIEW staged AS SELECT s.*, coalesce(k.hit, false) AS known FROM staged_rows s LEFT JOIN known_keys k ON {match}"
     )
     return int(_row(connection, "SELECT count(*) FROM staged WHERE known")[0])
 
@@ -153,9 +154,7 @@ def _write_months(connection: duckdb.DuckDBPyConnection, workspace: Workspace, t
 
 
 def _write_texts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Path) -> tuple[FileRef, ...]:
-    rows = connection.execute(
-        f"SELECT t.* FROM read_parquet({quoted(str(staged))}) t SEMI JOIN staged USING (line) ORDER BY month, line"
-    )
+    rows = connection.execute(f"SELECT t.* FROM read_parquet({quoted(str(staged))}) t SEMI JOIN staged USING (line) ORDER BY month, line")
     return tuple(_write_by_month(workspace, "text", rows.to_arrow_reader(_ROW_GROUP), TEXT_SCHEMA, shadow=False))
 
 
@@ -179,7 +178,7 @@ def _split(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
     if not len(months):
         return
     cuts = [0, *((months[1:] != months[:-1]).nonzero()[0] + 1).tolist(), len(months)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         yield int(months[start]), batch.slice(start, end - start)
 
 

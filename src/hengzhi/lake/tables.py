@@ -108,9 +108,7 @@ class FactTable:
 
     def schema(self) -> pa.Schema:
         """The Arrow schema of a stored file: the columns in order, then batch, line, month."""
-        fields: list[pa.Field[Any]] = [
-            pa.field(c.key, ARROW_TYPES[c.type], nullable=not c.required) for c in (*self.columns, *PROVENANCE)
-        ]
+        fields: list[pa.Field[Any]] = [pa.field(c.key, ARROW_TYPES[c.type], nullable=not c.required) for c in (*self.columns, *PROVENANCE)]
         return pa.schema(fields)
 
 
