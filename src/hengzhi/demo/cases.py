@@ -34,18 +34,18 @@ class _Service:
 
 
 _SERVICES = (
-    _Service("corporate_account", 0.30, 2.4, 8, "corporate", 0.1, handed_on=0.92),
-    _Service("credit_card", 0.20, 2.5, 45, "card", 0.6),
-    _Service("personal_loan", 0.05, 3.6, 11, "loan", 0.3, has_amount=True),
-    _Service("retail_loan", 0.05, 3.2, 10, "loan", 0.4, has_amount=True),
-    _Service("mortgage", 0.05, 5.5, 16, "loan", 0.1, has_amount=True),
-    _Service("sme_loan", 0.05, 4.5, 13, "corporate", 0.1, has_amount=True),
-    _Service("personal_account", 0.05, 1.2, 4, "deposit", 0.4),
-    _Service("card_replacement", 0.05, 1.5, 5, "card", 0.5),
-    _Service("remittance", 0.05, 1.2, 4, "payment", 0.5, has_amount=True),
-    _Service("wealth_purchase", 0.05, 1.2, 4, "wealth", 0.7, has_amount=True),
-    _Service("payroll", 0.05, 1.8, 6, "corporate", 0.3),
-    _Service("merchant", 0.05, 2.2, 7, "payment", 0.3),
+    _Service("corporate_account", 0.30, 2.4, 7, "corporate", 0.1, handed_on=0.92),
+    _Service("credit_card", 0.20, 2.5, 42, "card", 0.6),
+    _Service("personal_loan", 0.05, 3.6, 9, "loan", 0.3, has_amount=True),
+    _Service("retail_loan", 0.05, 3.2, 8, "loan", 0.4, has_amount=True),
+    _Service("mortgage", 0.05, 5.5, 14, "loan", 0.1, has_amount=True),
+    _Service("sme_loan", 0.05, 4.5, 11, "corporate", 0.1, has_amount=True),
+    _Service("personal_account", 0.05, 1.2, 3, "deposit", 0.4),
+    _Service("card_replacement", 0.05, 1.5, 4, "card", 0.5),
+    _Service("remittance", 0.05, 1.2, 3, "payment", 0.5, has_amount=True),
+    _Service("wealth_purchase", 0.05, 1.2, 3, "wealth", 0.7, has_amount=True),
+    _Service("payroll", 0.05, 1.8, 5, "corporate", 0.3),
+    _Service("merchant", 0.05, 2.2, 6, "payment", 0.3),
 )
 _LOOPING, _CARD = 0, 1
 _LOOP, _LOOP_BEFORE, _LOOP_PLANTED = 0.035, 0.09, 0.27
@@ -200,9 +200,9 @@ def _clock(month: int, working: Integers) -> Instants:
 
 
 def _promises(entries: _Entries, local: Instants) -> Instants:
-    """The end of the working day until which each case is promised."""
+    """The instant until which each case is promised: so many days after it entered."""
     days = np.array([service.promised_days for service in _SERVICES])[entries.service]
-    due: Instants = local[:, 0].astype("datetime64[D]") + days.astype("timedelta64[D]") + np.timedelta64(17, "h")
+    due: Instants = local[:, 0] + days.astype("timedelta64[D]")
     return due
 
 
