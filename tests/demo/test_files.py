@@ -7,8 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from hengzhi.core import UnknownKey
 from hengzhi.demo.generate import batches
-from hengzhi.demo.institution import AS_OF, MONTHS, units
+from hengzhi.demo.institution import AS_OF, MONTHS, SERVICES, units
+from hengzhi.demo.services import HANDLED
 from hengzhi.feedback.facts import CONTACT, FEEDBACK, SERVICE_UNIT, UNIT_MONTH
 from hengzhi.lake.tables import PROVENANCE
 from hengzhi.process.facts import PROCESS_EVENT
@@ -137,3 +139,13 @@ def test_the_full_bank_makes_its_branches_and_calls_by_the_same_code():
     counts = {entry["values"].as_py(): entry["counts"].as_py() for entry in visits}
     assert 50_000 < counts["visit"] < 54_500  # 58 branches with 900, two with 12
     assert 28_000 < counts["call"] < 32_000
+
+
+def test_leaving_out_a_row_that_is_not_planted_is_refused():
+    with pytest.raises(UnknownKey):
+        batches(without=frozenset({"P99"}))
+
+
+def test_the_services_of_cases_are_the_institutions_services_in_order():
+    assert [service.code for service in HANDLED] == [code for code, _ in SERVICES]
+    assert sum(service.small_share for service in HANDLED) == pytest.approx(1)

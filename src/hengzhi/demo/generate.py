@@ -9,14 +9,16 @@ from datetime import date
 
 import pyarrow as pa
 
-from hengzhi.core import Period
+from hengzhi.core import Period, UnknownKey
 from hengzhi.demo.bank import Bank, draw_bank
 from hengzhi.demo.cases import events
 from hengzhi.demo.columns import received
 from hengzhi.demo.contacts import contacts
-from hengzhi.demo.feedbacks import complaints, others, ratings, resent
 from hengzhi.demo.institution import MONTHS, Scale
+from hengzhi.demo.manifest import PLANTED_IN_FACTS
 from hengzhi.demo.probes import probes
+from hengzhi.demo.ratings import ratings
+from hengzhi.demo.records import complaints, others, resent
 from hengzhi.demo.rosters import service_units, system_months, unit_months
 
 _LONGEST_CASE = 3  # months over which a case may spread
@@ -44,8 +46,16 @@ def batches(
     A planted row of the manifest named in ``without`` is left out, and nothing else changes. The merger and
     the openings are the institution's own history and stay. The rows of a month are the same whatever other
     months are asked for.
+
+    Raises:
+        UnknownKey: ``without`` names a row that is not planted in the facts.
     """
-    bank = draw_bank(seed=seed, scale=scale, without=without)
+    for row in sorted(without - PLANTED_IN_FACTS):
+        raise UnknownKey("planted row", row)
+    return _files(draw_bank(seed=seed, scale=scale, without=without), scale, months)
+
+
+def _files(bank: Bank, scale: Scale, months: tuple[int, ...]) -> Iterator[DemoBatch]:
     yield from _rosters(scale, months)
     events_of = _events(bank, months)
     for month in months:

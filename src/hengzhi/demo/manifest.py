@@ -8,7 +8,7 @@ from typing import Literal
 from hengzhi.core import Text
 from hengzhi.demo.institution import branch_code
 
-Expected = Literal["met", "missed", "not_shown", "no_data", "alert", "finding", "no_alert", "no_row"]
+Expected = Literal["met", "missed", "not_shown", "no_data", "not_met", "no_row", "alert", "no_alert", "finding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Planted:
 
     For a problem ``verdict`` must stand for ``indicator`` at ``scope`` in at least one of the months
     ``earliest`` to ``latest`` (a quarter by its last month); for a non-problem in every one of them.
-    ``past_limit``: the one-sided bound lies beyond the limit, not the target alone. ``needs`` names the
+    Besides the verdicts there are not_met (missed or not_shown), no_row (not expected, so nothing observed),
+    alert, no_alert and finding. ``past_limit``: the one-sided bound lies beyond the limit, not the target alone. ``needs`` names the
     capability that is still to come (the row is then pending), ``in_facts`` whether the facts hold it yet.
     """
 
@@ -112,12 +113,12 @@ MANIFEST: tuple[Planted, ...] = (
     ),
     Planted(
         "N1", "non_problem", Text("信用卡申请未办结案件", "credit card application, open cases"), 202610,
-        "process.handling_minutes", "service=credit_card", 202610, 202610, "not_shown",
+        "process.handling_minutes", "service=credit_card", 202610, 202610, "not_met",
         Text("办理时长缩短 24 %, 达标", "handling time 24 % shorter, met"),
     ),
     Planted(
         "N2", "non_problem", Text("零售贷款渠道结构", "retail loan, channel mix"), 202603,
-        "process.handling_minutes", "service=retail_loan", 202610, 202610, "not_shown",
+        "process.handling_minutes", "service=retail_loan", 202610, 202610, "not_met",
         Text("改善 12 %", "improved by 12 %"), needs="decomposition", in_facts=False,
     ),
     Planted(
