@@ -47,13 +47,14 @@ _REGIONS = (
     ("06", Text("县域分行", "County Region")),
 )
 _DEPARTMENTS = (
-    (PHONE_CENTRE, Text("远程银行中心", "Remote Banking Centre")),
-    ("92", Text("客户服务部", "Customer Service Department")),
-    ("93", Text("运营管理部", "Operations Department")),
-    ("94", Text("信息科技部", "IT Department")),
-    ("95", Text("人力资源部", "Human Resources Department")),
-    ("96", Text("风险管理部", "Risk Management Department")),
-    ("97", Text("质量监控部", "Quality Monitoring Department")),
+    (PHONE_CENTRE, Text("远程银行部", "Remote Banking")),
+    ("92", Text("客户体验部", "Customer Experience")),
+    ("93", Text("运营管理部", "Operations")),
+    ("94", Text("信息科技部", "Information Technology")),
+    ("95", Text("人力资源部", "Human Resources")),
+    ("96", Text("风险管理部", "Risk Management")),
+    ("97", Text("服务质量部", "Service Quality")),
+    ("98", Text("消费者权益保护部", "Consumer Protection")),
 )
 # Region by region; the first branches of each region also stand in the small bank.
 _BRANCHES = {

@@ -75,7 +75,7 @@ MANIFEST: tuple[Planted, ...] = (
     Planted(
         "P6", "problem", Text("网银探测中断五天", "online banking, probe dead for five days"), 202610,
         "monitoring.data_on_time", "system=online", 202610, 202610, "missed",
-        Text("故障更少", "fewer failures"), needs="coverage", past_limit=True,
+        Text("故障更少", "fewer failures"), past_limit=True,
     ),
     Planted(
         "P6", "problem", Text("滨江支行两月无检查", "Binjiang Branch, no inspections for two months"), 202607,
@@ -98,7 +98,7 @@ MANIFEST: tuple[Planted, ...] = (
     ),
     Planted(
         "P10", "problem", Text("东湖支行 8 月投诉迟报", "Donghu Branch, late complaints of August"), 202608,
-        "feedback.complaints_per_10k", _unit("东湖"), 202608, 202608, "finding",
+        "feedback.complaints", _unit("东湖"), 202608, 202608, "finding",
         Text("报告悄然改变, 或无人知晓", "the report changes silently, or nobody knows"), needs="revisions", in_facts=False,
     ),
     Planted(
@@ -114,7 +114,7 @@ MANIFEST: tuple[Planted, ...] = (
     Planted(
         "N1", "non_problem", Text("信用卡申请未办结案件", "credit card application, open cases"), 202610,
         "process.handling_minutes", "service=credit_card", 202610, 202610, "not_met",
-        Text("办理时长缩短 24 %, 达标", "handling time 24 % shorter, met"),
+        Text("办理时长缩短 24 %, 达标", "handling time 24 % shorter, met"), needs="restricted mean",
     ),
     Planted(
         "N2", "non_problem", Text("零售贷款渠道结构", "retail loan, channel mix"), 202603,
