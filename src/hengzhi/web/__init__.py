@@ -1,0 +1,1 @@
+"""The web entrance: parse, one call, render."""
