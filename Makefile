@@ -77,7 +77,7 @@ $(BIN)/.package: pyproject.toml $(BIN)/.base
 node_modules/.done: package.json package-lock.json | $(BIN)/.created
 	@command -v npm >/dev/null || { echo "No npm here: taking Node.js from PyPI."; \
 		$(PIP) install --require-hashes -r requirements/node.txt; }
-	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --silent
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(VENDOR)/.done: node_modules/.done tools/front_end.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -108,9 +108,8 @@ class FactTable:
 
     def schema(self) -> pa.Schema:
         """The Arrow schema of a stored file: the columns in order, then batch, line, month."""
-        return pa.schema(
-            [pa.field(c.key, ARROW_TYPES[c.type], nullable=not c.required) for c in (*self.columns, *PROVENANCE)]
-        )
+        fields: list[pa.Field[Any]] = [pa.field(c.key, ARROW_TYPES[c.type], nullable=not c.required) for c in (*self.columns, *PROVENANCE)]
+        return pa.schema(fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +130,15 @@ class Derived:
 
 
 # Free text lives in its own table, so that an erasure never touches numeric files.
-TEXT_SCHEMA = pa.schema(
-    [
-        pa.field("text_id", pa.int64(), nullable=False),
-        pa.field("batch", pa.int64(), nullable=False),
-        pa.field("line", pa.int64(), nullable=False),
-        pa.field("month", pa.int64(), nullable=False),
-        pa.field("masked", pa.string(), nullable=False),
-        pa.field("language", pa.string(), nullable=False),
-    ]
-)
+_TEXT_FIELDS: list[pa.Field[Any]] = [
+    pa.field("text_id", pa.int64(), nullable=False),
+    pa.field("batch", pa.int64(), nullable=False),
+    pa.field("line", pa.int64(), nullable=False),
+    pa.field("month", pa.int64(), nullable=False),
+    pa.field("masked", pa.string(), nullable=False),
+    pa.field("language", pa.string(), nullable=False),
+]
+TEXT_SCHEMA = pa.schema(_TEXT_FIELDS)
 
 
 def text_id(batch: int, line: int) -> int:

@@ -1,0 +1,28 @@
+"""Every record of every room, so that Django finds them in one app."""
+
+from hengzhi.spine.audit.models import AuditEntry
+from hengzhi.spine.datasets.models import Batch, DataVersion, FactFile, Pseudonym
+from hengzhi.spine.people.models import FirstLogin, Person
+from hengzhi.spine.runs.models import Evaluation, IndicatorVersion, Observation, PolicyVersion, Rating, RatingPart, Run, ScopeVersion
+from hengzhi.spine.scopes.models import OrgUnit, Scope, WorkspaceStamp
+
+__all__ = [
+    "AuditEntry",
+    "Batch",
+    "DataVersion",
+    "Evaluation",
+    "FactFile",
+    "FirstLogin",
+    "IndicatorVersion",
+    "Observation",
+    "OrgUnit",
+    "Person",
+    "PolicyVersion",
+    "Pseudonym",
+    "Rating",
+    "RatingPart",
+    "Run",
+    "Scope",
+    "ScopeVersion",
+    "WorkspaceStamp",
+]

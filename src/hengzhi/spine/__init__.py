@@ -1,0 +1,1 @@
+"""The spine: the records and use cases that all capabilities share."""

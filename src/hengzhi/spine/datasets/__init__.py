@@ -1,0 +1,1 @@
+"""Datasets: batches, their files and versions, and the vault of pseudonyms."""

@@ -1,0 +1,1 @@
+"""Runs: what was computed, from what, and how it came out."""

@@ -1,0 +1,1 @@
+"""Scopes: the institution's units and the places that figures belong to."""
