@@ -31,9 +31,8 @@ def _of_roster(workspace: Workspace, roster: str, facts: dict[str, Facts]) -> It
         return
     role = ROSTERS[roster]
     with duck(workspace) as connection:
-        connection.execute(
-            f"CREATE TEMP TABLE roster AS SELECT {role} AS who, day, delivers, expected_days, month FROM ({facts[roster].sql(workspace.root)})"
-        )
+        rows = facts[roster].sql(workspace.root)
+        connection.execute(f"CREATE TEMP TABLE roster AS SELECT {role} AS who, day, delivers, expected_days, month FROM ({rows})")
         delivers = [str(row[0]) for row in connection.execute("SELECT DISTINCT delivers FROM roster ORDER BY 1").fetchall()]
         for table in delivers:
             if table not in facts:

@@ -19,5 +19,6 @@ class AuditEntry(models.Model):
     of = models.CharField(max_length=200)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    mac = models.CharField(max_length=64)
     position = models.BigIntegerField(null=True, unique=True)
     hash = models.CharField(max_length=64, default="")

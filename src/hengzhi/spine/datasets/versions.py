@@ -1,0 +1,38 @@
+"""Which files make up a table at a data version."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from hengzhi.lake.files import Facts, FileRef
+from hengzhi.lake.tables import FactTable
+from hengzhi.spine.datasets.models import Batch, DataVersion, FactFile
+
+
+def current_version() -> int:
+    """The last data version given out; 0 before the first import."""
+    found = DataVersion.objects.first()
+    return found.last if found else 0
+
+
+def counted(version: int) -> Q:
+    """The condition under which a batch counts at ``version``."""
+    alive = Q(undone_version__isnull=True) | Q(undone_version__gt=version)
+    return Q(version__isnull=False, version__lte=version) & alive
+
+
+def facts_at(table: FactTable, version: int, *, source: str | None = None) -> Facts:
+    """The files of ``table`` at ``version`` (of the batches of one source, if given)."""
+    batches = Batch.objects.filter(table=table.key)
+    if source is not None:
+        batches = batches.filter(source=source)
+    files = _files(table.key, batches.filter(counted(version)))
+    undone = batches.filter(undone_version__lte=version).exists()
+    refs = tuple(
+        FileRef(f.path, f.sha256, f.month, f.rows, f.batch_id, f.shadow, f.batch.received_on) for f in files.select_related("batch")
+    )
+    return Facts(table, refs, shadows_count=undone)
+
+
+def _files(table: str, batches: QuerySet[Batch]) -> QuerySet[FactFile]:
+    return FactFile.objects.filter(table=table, batch__in=batches).order_by("month", "id")
