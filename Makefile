@@ -10,7 +10,7 @@ VENDOR := src/hengzhi/static/vendor
 CATALOGUES := $(wildcard src/hengzhi/locale/*/LC_MESSAGES/*.po src/hengzhi/*/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime debian demo serve test test-all lint bench lock clean
+.PHONY: help setup setup-runtime debian demo serve test test-all lint bench lock messages clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 16
@@ -48,6 +48,9 @@ lock: $(BIN)/.dev  ## write the lock files anew
 	$(COMPILE) pyproject.toml requirements/build.in --extra dev -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt
 	npm install --package-lock-only --ignore-scripts
+
+messages: setup-runtime  ## bring the Chinese catalogue up to date with the sources
+	$(BIN)/python tools/messages.py src/hengzhi
 
 clean:  ## remove what was built and installed (workspaces stay)
 	rm -rf .venv node_modules $(VENDOR) build dist staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis
