@@ -30,7 +30,11 @@ def _chart() -> Chart:
                     "type": "line",
                     "name": "超时占比",
                     "data": WAITS,
-                    "markLine": {"symbol": "none", "data": [{"yAxis": 0.1, "name": "目标"}], "label": {"formatter": "目标 10%"}},
+                    "markLine": {
+                        "symbol": "none",
+                        "data": [{"yAxis": 0.1, "name": "目标"}],
+                        "label": {"formatter": "目标 10%", "position": "insideEndTop"},
+                    },
                 }
             ],
         },

@@ -43,10 +43,9 @@ def interval(*, value: float, lower: float, upper: float, target: float | None, 
         raise ValueError(f"lower {lower} > upper {upper}")
     marks = [value, lower, upper, *([] if target is None else [target])]
     low, high = min(marks), max(marks)
-    span = (high - low) or 1.0
 
     def place(at: float) -> float:
-        return round(10 + 80 * (at - low) / span, 2)
+        return round(10 + 80 * (at - low) / (high - low), 2) if high > low else 50.0
 
     return Interval(place(value), place(lower), place(upper), None if target is None else place(target), verdict, words)
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 
+from hengzhi.web.numbers import count
+
 Words = str | Promise
 
 
@@ -75,6 +77,11 @@ class Pager:
     pages: int
     previous: str
     next: str
+
+    @property
+    def total_words(self) -> str:
+        """The total as it is written."""
+        return count(self.total)
 
 
 def pager(*, total: int, number: int, size: int, query: Mapping[str, str]) -> Pager:
