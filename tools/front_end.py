@@ -1,5 +1,6 @@
 """Copy the front-end parts the pages use out of node_modules, and build the icon sprite."""
 
+import gzip
 import re
 import shutil
 import sys
@@ -71,10 +72,17 @@ def main(parts: Path, to: Path) -> None:
     for part in PARTS:
         text = (parts / part).read_text(encoding="utf-8")
         # The maps stay behind, so nothing may point at them.
-        (to / Path(part).name).write_text(_LAST_LINE.sub("\n", text), encoding="utf-8")
+        _write(to / Path(part).name, _LAST_LINE.sub("\n", text))
     for name, licence in LICENCES.items():
         shutil.copyfile(parts / licence, to / "licences" / f"{name}.txt")
-    (to / "icons.svg").write_text(sprite(parts / "@tabler/icons/icons/outline"), encoding="utf-8")
+    _write(to / "icons.svg", sprite(parts / "@tabler/icons/icons/outline"))
+
+
+def _write(path: Path, text: str) -> None:
+    data = text.encode("utf-8")
+    path.write_bytes(data)
+    # The server sends the small one to every browser that can read it.
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, mtime=0))
 
 
 def sprite(icons: Path) -> str:

@@ -49,6 +49,7 @@ WORKSPACE = _workspace()
 SECRET_KEY = WORKSPACE.secret("django").decode() if WORKSPACE else "only-for-tools-without-a-workspace-" + "x" * 32
 HENGZHI_AUDIT_KEY = WORKSPACE.secret("audit") if WORKSPACE else b"only-for-tools-without-a-workspace"
 DEBUG = False
+DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo").exists())  # every page then says that its data are examples
 ALLOWED_HOSTS = [host for host in os.environ.get("HENGZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 
 INSTALLED_APPS = [
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hengzhi.web.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -122,6 +124,8 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_MINUTES = 30
+SESSION_IDLE_MINUTES_ADMINISTRATOR = 15
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True

@@ -3,6 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -103,11 +104,17 @@ def refused(request: HttpRequest) -> HttpResponse:
     raise InvalidPeriod("2026-13")
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    """A page whose database has gone."""
+    raise OperationalError("connection refused by 10.0.0.1")
+
+
 urlpatterns = [
     path("", home, name="home"),
     path("measures/", home, name="measures"),
     path("broken", broken),
     path("refused", refused),
+    path("away", away),
     path("", include("hengzhi.urls")),
 ]
 handler400 = "hengzhi.web.errors.bad_request"

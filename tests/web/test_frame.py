@@ -162,3 +162,51 @@ def test_what_the_address_does_not_name_is_not_chosen():
     assert chosen.query() == "unit=0110&period=2026Q4&against=2025Q4"
     with pytest.raises(InvalidPeriod):
         Selection.of({"period": "October"})
+
+
+@pytest.mark.parametrize(
+    "key, ago_minutes, administrator, open_",
+    [
+        ("seen_at", 29, False, True),
+        ("seen_at", 31, False, False),
+        ("seen_at", 16, True, False),
+        ("signed_in_at", 12 * 60 - 1, False, True),
+        ("signed_in_at", 12 * 60 + 1, False, False),
+    ],
+)
+def test_a_session_ends_when_idle_or_too_old(client, officer, key, ago_minutes, administrator, open_):
+    officer.is_superuser = administrator
+    officer.save()
+    client.force_login(officer)
+    client.get("/")
+    session = client.session
+    session[key] -= 60 * ago_minutes
+    session.save()
+    assert (client.get("/").status_code == 200) is open_
+
+
+def test_a_person_disabled_is_out_at_the_next_request(client, officer):
+    client.force_login(officer)
+    assert client.get("/").status_code == 200
+    officer.is_active = False
+    officer.save()
+    assert client.get("/").status_code == 302
+
+
+def test_a_database_that_is_away_is_told_as_such(client, officer):
+    client.force_login(officer)
+    client.raise_request_exception = False
+    answer = client.get("/away")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "数据库" in answer.content.decode()
+
+
+def test_health_says_only_ok_to_a_stranger(client):
+    assert client.get("/health").content == b"ok"
+    assert client.post("/health").status_code == 405
+
+
+def test_large_parts_are_sent_packed(client):
+    answer = client.get("/static/vendor/tabler.min.css", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert sum(len(block) for block in answer.streaming_content) < 150_000

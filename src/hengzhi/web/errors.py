@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,7 @@ WORDS: dict[int, tuple[str | Promise, str | Promise]] = {
     403: (_("You may not do this"), _("Ask the system administrator for the permission, or sign in again.")),
     404: (_("There is no such page"), _("Check the address, or start from the risk overview.")),
     422: (_("What was sent can't be used"), _("Correct it as described and send it again.")),
+    503: (_("The database is away for a moment"), _("Try again in a few seconds.")),
     500: (_("Something failed on our side"), _("Try again; if it fails again, give the id below to support.")),
 }
 
@@ -81,8 +84,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def failed(request: HttpRequest) -> HttpResponse:
-    """The page for our own failure; it says nothing of the inside."""
-    return _page(request, 500)
+    """The page for our own failure, or for a database that is away for a moment; it says nothing of the inside."""
+    if not isinstance(sys.exc_info()[1], OperationalError):
+        return _page(request, 500)
+    response = _page(request, 503)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
