@@ -96,6 +96,7 @@ class Evaluation(models.Model):
     needed_n = models.BigIntegerField(null=True)
     score = models.FloatField(null=True)
     level = models.CharField(max_length=8, default="")
+    proven = models.BooleanField(default=False)
     reason = models.CharField(max_length=40, default="")
 
     class Meta:

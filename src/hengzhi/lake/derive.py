@@ -1,0 +1,56 @@
+"""Derived tables at rest: rebuilt by their kernel when the facts behind them change, found again by content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from hengzhi.lake.files import Facts, FileRef, file_sha256
+from hengzhi.lake.kernels import KERNELS
+from hengzhi.lake.tables import Derived
+from hengzhi.lake.workspace import Workspace
+
+_FORMAT = "1"  # of derived files; raised when a kernel gives other rows
+
+
+def derive(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts], *, cache: bool = True) -> Facts:
+    """The rows of a derived table as facts, one file per month.
+
+    Args:
+        cache: take files built before from the same facts; a replay builds them anew.
+    """
+    sources = {key: facts[key] for key in derived.sources if key in facts}
+    table = derived.as_table()
+    digest = hashlib.sha256(f"{_FORMAT}:{derived.key}:{derived.build}:{workspace.zone}".encode())
+    for key in sorted(sources):
+        digest.update(f"{key}:{sources[key].fingerprint()}".encode())
+        digest.update("".join(sorted(f"{f.batch}:{f.received_on}" for f in sources[key].read())).encode())
+    folder = workspace.lake / "derived" / derived.key / digest.hexdigest()[:32]
+    if not cache or not (folder / "whole").is_file():
+        _write(KERNELS[derived.build](workspace, sources), folder, table.schema())
+    refs = [
+        FileRef(p.relative_to(workspace.root).as_posix(), file_sha256(p), int(p.stem), pq.read_metadata(p).num_rows)
+        for p in sorted(folder.glob("*.parquet"))
+    ]
+    return Facts(table, tuple(refs))
+
+
+def _write(rows: pa.Table, target: Path, schema: pa.Schema) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    names = [name for name in schema.names if name not in ("batch", "line")]
+    if rows.num_rows:
+        months = rows.column("month")
+        for month in sorted(pc.unique(months).to_pylist()):
+            part = rows.filter(pc.equal(months, month)).select(names)
+            part = part.append_column("batch", pa.array([0] * part.num_rows, pa.int64())).append_column(
+                "line", pa.array(range(part.num_rows), pa.int64())
+            )
+            partial = target / f"{month}.tmp"
+            pq.write_table(part.select(schema.names).cast(schema), partial, compression="zstd", compression_level=1)
+            partial.replace(target / f"{month}.parquet")
+    (target / "whole").touch()
