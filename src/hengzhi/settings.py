@@ -49,6 +49,7 @@ WORKSPACE = _workspace()
 SECRET_KEY = WORKSPACE.secret("django").decode() if WORKSPACE else "only-for-tools-without-a-workspace-" + "x" * 32
 HENGZHI_AUDIT_KEY = WORKSPACE.secret("audit") if WORKSPACE else b"only-for-tools-without-a-workspace"
 DEBUG = False
+DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo").exists())  # every page then says that its data are examples
 ALLOWED_HOSTS = [host for host in os.environ.get("HENGZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 
 INSTALLED_APPS = [
@@ -69,16 +70,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 MIDDLEWARE = [
+    "hengzhi.web.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hengzhi.web.middleware.CarefulHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hengzhi.web.middleware.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hengzhi.web.sessions.SessionLimits",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hengzhi.web.errors.HouseErrors",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "hengzhi.urls"
@@ -118,6 +124,8 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_MINUTES = 30
+SESSION_IDLE_MINUTES_ADMINISTRATOR = 15
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
@@ -143,12 +151,14 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "hengzhi.web.errors.csrf_refused"
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_CALLABLE = "hengzhi.web.accounts.locked_out"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a lock per account must not be escaped by changing the address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

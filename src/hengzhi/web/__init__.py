@@ -1,1 +1,1 @@
-"""The web: pages that read stored figures."""
+"""The web entrance: parse, one call, render."""
