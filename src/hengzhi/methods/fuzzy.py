@@ -30,12 +30,11 @@ class Evaluation:
     @property
     def normalised(self) -> Floats:
         """The memberships divided by their sum (min and max operators don't keep it at one)."""
-        return self.grades / self.grades.sum()
+        return np.asarray(self.grades / self.grades.sum(), dtype=np.float64)
 
 
 def _product_sum(weights: Floats, memberships: Floats) -> Floats:
-    joined: Floats = weights @ memberships
-    return joined
+    return np.asarray(weights @ memberships, dtype=np.float64)
 
 
 def _min_max(weights: Floats, memberships: Floats) -> Floats:
@@ -116,7 +115,7 @@ def posterior_memberships(a: ArrayLike, b: ArrayLike, edges: ArrayLike) -> Float
     if np.any(np.diff(inner) <= 0):
         raise ValueError("grade edges increase")
     first, second = np.atleast_1d(np.asarray(a, float)), np.atleast_1d(np.asarray(b, float))
-    below: Floats = special.betainc(first[:, None], second[:, None], inner[None, :])
+    below = np.asarray(special.betainc(first[:, None], second[:, None], inner[None, :]), dtype=np.float64)
     full = np.concatenate([np.zeros((len(below), 1)), below, np.ones((len(below), 1))], axis=1)
     return np.diff(full, axis=1)
 
