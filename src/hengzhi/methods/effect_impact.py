@@ -66,7 +66,7 @@ def causal_impact(
         fitted = model.fit(disp=False, maxiter=500)
     expected = np.asarray(fitted.forecast(len(future), exog=x1), float) * scale + centre
     rng = np.random.Generator(np.random.PCG64(seed))
-    paths = np.asarray(fitted.simulate(len(future), anchor="end", repetitions=draws, exog=x1, random_state=rng), float)
+    paths = np.asarray(fitted.simulate(len(future), anchor="end", repetitions=draws, exog=x1, rng=rng), float)
     seen = ~np.isnan(future)
     sums = (paths.reshape(len(future), draws) * scale + centre)[seen].sum(axis=0)
     actual, predicted = float(future[seen].sum()), float(expected[seen].sum())
