@@ -255,7 +255,9 @@ def run_synthetic_control(case: Case, find: Find = find_reference) -> Result:
     return {"att": found.att, "weights": weights, "gaps": found.gaps.tolist()}
 
 
-def run_its(case: Case, find: Find = find_reference, errors: effect_interrupted.Errors = "poisson") -> tuple[effect_interrupted.CountModel, str]:
+def run_its(
+    case: Case, find: Find = find_reference, errors: effect_interrupted.Errors = "poisson"
+) -> tuple[effect_interrupted.CountModel, str]:
     columns = {name: np.asarray(values, float) for name, values in _columns(case["data"], find).items() if _is_numeric(values)}
     formula = effect_formula.read_formula(case["formula"], columns)
     steps = [name for name, values in formula.terms.items() if set(np.unique(values)) <= {0.0, 1.0}]

@@ -22,7 +22,7 @@ class Interval:
     upper: Floats
 
 
-def log_e_value(x: ArrayLike, n: ArrayLike, *, target: float, prior: tuple[float, float] = (0.5, 0.5)) -> Floats:
+def log_e_value(x: ArrayLike, n: ArrayLike, *, target: float, prior: tuple[float, float] = (1.0, 1.0)) -> Floats:
     """Logarithm of the evidence that the true share exceeds ``target``; at most target, its expectation is never above 1.
 
     Args:
@@ -45,7 +45,7 @@ def log_e_value(x: ArrayLike, n: ArrayLike, *, target: float, prior: tuple[float
 
 
 def is_proven(
-    x: ArrayLike, n: ArrayLike, *, target: float, confidence: float = 0.95, prior: tuple[float, float] = (0.5, 0.5)
+    x: ArrayLike, n: ArrayLike, *, target: float, confidence: float = 0.95, prior: tuple[float, float] = (1.0, 1.0)
 ) -> NDArray[np.bool_]:
     """Whether the share is proven above ``target`` at each look of the last axis; once proven, it stays so.
 
@@ -55,7 +55,7 @@ def is_proven(
     return np.asarray(logs >= -np.log1p(-confidence))
 
 
-def confidence_sequence(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95, prior: tuple[float, float] = (0.5, 0.5)) -> Interval:
+def confidence_sequence(x: ArrayLike, n: ArrayLike, *, confidence: float = 0.95, prior: tuple[float, float] = (1.0, 1.0)) -> Interval:
     """Shares not yet refuted at each look by a two-sided mixture; valid at all looks together.
 
     Source: Robbins 1970; Howard et al. 2021, Annals of Statistics 49:1055-1080 (beta-binomial mixture).
