@@ -12,9 +12,26 @@ from typing import Any
 
 import numpy as np
 
-from hengzhi.methods import ahp, basel, bayes_net, bayes_net_text, diagnostic_weights, fmea, forecast, fuzzy, loss, loss_lattice
+from hengzhi.methods import (
+    ahp,
+    basel,
+    bayes_net,
+    bayes_net_text,
+    diagnostic_weights,
+    effect_formula,
+    effect_impact,
+    effect_interrupted,
+    effect_synthetic,
+    fmea,
+    forecast,
+    fuzzy,
+    loss,
+    loss_lattice,
+    reliability,
+    sensitivity,
+    severity,
+)
 from hengzhi.methods import effect_comparison as comparison
-from hengzhi.methods import effect_formula, effect_impact, effect_interrupted, effect_synthetic, reliability, sensitivity, severity
 
 Case = dict[str, Any]
 Find = Callable[[str], Path]

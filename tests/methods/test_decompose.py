@@ -1,5 +1,7 @@
 """Laws of the movement's decomposition: it adds up, it is antisymmetric, it nests."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -88,7 +90,7 @@ def test_finer_rows_sum_to_the_own_row_of_their_group(seed):
     (x0, n0), (x1, n1) = random_cells(rng, 60, empty=0.4), random_cells(rng, 60, empty=0.4)
     levels = rate_movement(x_before=x0, n_before=n0, x_after=x1, n_after=n1, levels=[branches // 20, branches // 5, branches])
     assert abs(levels[0].total.sum() - (x1.sum() / n1.sum() - x0.sum() / n0.sum())) <= EXACT
-    for coarse, fine in zip(levels, levels[1:], strict=False):
+    for coarse, fine in pairwise(levels):
         inside = np.bincount(fine.parent, weights=fine.total, minlength=len(coarse.labels))
         assert np.abs(inside - coarse.own).max() <= EXACT
     points = spread_levels(7.5, levels)

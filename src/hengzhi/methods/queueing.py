@@ -113,12 +113,14 @@ def servers_needed(arrival_rate: float, service_rate: float, *, wait: float, sha
 
 
 def _stationary(lam: float, mu: float, n: int, theta: float) -> Floats:
-    # Logarithms of the balance weights; past n the death rate grows without end, so the tail is cut where it is nil.
-    last = n + int(np.ceil(max(lam - n * mu, 0.0) / theta)) + 50
+    # Logarithms of the balance weights. Past n the death rate only grows, so what lies beyond the last state is at most
+    # a geometric tail: the chain is cut where even that is nil.
+    last = n + 50
     while True:
         k = np.arange(1, last + 1)
         deaths = np.minimum(k, n) * mu + np.maximum(k - n, 0) * theta
         logs = np.concatenate([[0.0], np.cumsum(np.log(lam) - np.log(deaths))])
-        if logs[-1] - logs.max() < np.log(_SMALLEST) and lam < deaths[-1] / 2:
+        fall = lam / deaths[-1]
+        if fall < 1 and logs[-1] - logs.max() - np.log1p(-fall) < np.log(_SMALLEST):
             return np.asarray(special.softmax(logs), dtype=np.float64)
         last *= 2
