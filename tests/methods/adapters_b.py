@@ -83,7 +83,8 @@ def run_fuzzy(case: Case, find: Find = find_reference) -> Result:
 
 
 def run_fuzzy_2level(case: Case, find: Find = find_reference) -> Result:
-    found = fuzzy.evaluate_two_levels(case["weights"], case["sub_weights"], case["sub_R"], operator=case.get("operator") or "M(*,+)")
+    weights, tables = (list(part.values()) if isinstance(part, Mapping) else part for part in (case["sub_weights"], case["sub_R"]))
+    found = fuzzy.evaluate_two_levels(case["weights"], weights, tables, operator=case.get("operator") or "M(*,+)")
     return {"B": found.grades.tolist(), "sub_B": found.parts.tolist()}
 
 
@@ -167,7 +168,8 @@ def run_discrete_convolution(case: Case, find: Find = find_reference) -> Result:
     unit = float(np.gcd.reduce(np.rint(support[support > 0]).astype(int)))
     each = np.zeros(int(support.max() / unit) + 1)
     each[np.rint(support / unit).astype(int)] = severities
-    counts = np.atleast_1d(np.asarray(case.get("frequency", [0, 0, 0, 1]), float))
+    given = case.get("frequency")
+    counts = np.asarray(given if isinstance(given, list) else [0, 0, 0, 1], float)
     folds = {f"f{times}": loss_lattice.fold(each, times) for times in range(1, max(4, min(len(counts), 12)))}
     total = loss_lattice.convolve(counts, each)
     padded = {name: np.concatenate([values, np.zeros(12)]) for name, values in folds.items()}

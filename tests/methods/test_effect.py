@@ -55,6 +55,12 @@ def test_difference_in_differences_finds_the_effect_that_was_put_in():
     assert abs(found.gaps[:12]).max() < 0.6 and found.gaps[12:].mean() < -0.7
 
 
+def test_a_pretended_earlier_start_shows_no_effect():
+    table, took = branches(np.random.default_rng(1), effect=-1.0)
+    found = effect_comparison.did_placebo_in_time(table, took, np.arange(24), first_post=12, pretended=6)
+    assert found.ci[0] < 0 < found.ci[1]
+
+
 def test_difference_in_differences_equals_the_regression_with_clustered_errors():
     table, took = branches(np.random.default_rng(2), effect=0.3, count=10, periods=4, first_post=2)
     found = effect_comparison.did_panel(table, took, np.arange(4), 2).effect

@@ -102,6 +102,18 @@ def did_panel(outcome: ArrayLike, treated: ArrayLike, periods: ArrayLike, first_
     return PanelEffect(effect, _placebo_p(changes, took, estimate), when, gap - gap[np.flatnonzero(before)[-1]])
 
 
+def did_placebo_in_time(
+    outcome: ArrayLike, treated: ArrayLike, periods: ArrayLike, *, first_post: float, pretended: float, confidence: float = 0.95
+) -> Difference:
+    """The difference in differences that a pretended earlier start gives, on the periods before the true one; it should be nil.
+
+    Source: Angrist & Pischke 2009, Mostly Harmless Econometrics, 5.2.
+    """
+    before = np.asarray(periods, float) < first_post
+    early = np.asarray(outcome, float)[:, before]
+    return did_panel(early, treated, np.asarray(periods, float)[before], pretended, confidence=confidence).effect
+
+
 def difference(estimate: float, se: float, df: float, *, confidence: float = 0.95) -> Difference:
     """The t test and interval of an estimate with its standard error; ``df`` infinite means normal."""
     if np.isnan(se):
