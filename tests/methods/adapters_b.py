@@ -192,7 +192,7 @@ def run_basel_ilm(case: Case, find: Find = find_reference) -> Result:
 
 def run_mtbf_factors(case: Case, find: Find = find_reference) -> Result:
     ending = "failure-terminated" if "fail" in str(case.get("kind", "time")).lower() else "time-terminated"
-    low, high = reliability.mtbf_factors(case["failures"], confidence=case.get("conf", 0.90), ending=ending)
+    low, high = reliability.mtbf_factors(case["failures"], confidence=_share(case.get("conf", 0.90)), ending=ending)
     return {"factors": [low.tolist(), high.tolist()]}
 
 
@@ -201,8 +201,11 @@ def run_burn_rate(case: Case, find: Find = find_reference) -> Result:
 
 
 def run_budget_minutes(case: Case, find: Find = find_reference) -> Result:
-    objective = case["slo"] / 100 if case["slo"] > 1 else case["slo"]
-    return {"minutes": reliability.budget_minutes(objective, days=case.get("period_days", 30)).tolist()}
+    return {"minutes": reliability.budget_minutes(_share(case["slo"]), days=case.get("period_days", 30)).tolist()}
+
+
+def _share(given: float) -> float:
+    return given / 100 if given > 1 else given
 
 
 def run_exp_smoothing(case: Case, find: Find = find_reference) -> Result:

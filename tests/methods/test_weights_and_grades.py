@@ -141,6 +141,8 @@ def test_the_alarm_network_gives_the_textbook_answer_however_it_is_written():
     for text in (
         "P(B)=.001; P(E)=.002; P(A|BE)=11:.95,10:.94,01:.29,00:.001; P(J|A)=.90,.05; P(M|A=0,1)=.01,.70",
         "P(B)=.001, P(E)=.002, P(A|b,e)=.95, P(A|b,~e)=.94, P(A|~b,e)=.29, P(A|~b,~e)=.001; P(J|A=1)=.9; P(J|A=0)=.05; P(M|A=0,1)=.01,.7",
+        "P(b)=.001; P(e)=.002; P(a|b,e)=.95; P(a|b,¬e)=.94; P(a|¬b,e)=.29; P(¬a|¬b,¬e)=.999; P(J|A)=.9; P(J|¬A)=.05; P(M=1|A=1,0)=.7,.01",
+        "P(B=1)=.001; P(E=T)=.002; P(A|B,E=TT,TF,FT,FF)=.95,.94,.29,.001; P(J|A)=T:.9,F:.05; P(M|A)=1:.7 0:.01",
     ):
         net = bayes_net.network(bayes_net_text.read_network(text))
         assert net.probability({"B": True}, {"J": True, "M": True}) == pytest.approx(0.284172, abs=1e-6)

@@ -21,20 +21,27 @@ def read_network(text: str) -> tuple[Node, ...]:
     Raises:
         ValueError: a combination of parents has no probability.
     """
-    found = _TABLE.findall(text)
-    names = list(dict.fromkeys(head.strip().lstrip("+") for head, _, _ in found))
+    found = [(*_head(head), condition, values) for head, condition, values in _TABLE.findall(text)]
+    names = list(dict.fromkeys(name for name, *_ in found))
     parents: dict[str, tuple[str, ...]] = {}
     tables: dict[str, dict[str, float]] = {name: {} for name in names}
-    for head, condition, values in found:
-        name = head.strip().lstrip("+")
+    for name, is_yes, condition, values in found:
         given, states = _condition(condition, names)
         order = parents.setdefault(name, given)
         if set(order) != set(given):
             raise ValueError(f"node {name} has parents {order} in one table and {given} in another")
         for state, value in _entries(values, states, len(given)):
             bits = dict(zip(given, state, strict=True))
-            tables[name]["".join(bits[parent] for parent in order)] = value
+            tables[name]["".join(bits[parent] for parent in order)] = value if is_yes else 1 - value
     return tuple(_node(name, parents[name], tables[name]) for name in names)
+
+
+def _head(text: str) -> tuple[str, bool]:
+    """The node a table is about, and whether the table gives yes (``A``, ``A=1``, ``a``) or no (``A=0``, ``¬a``)."""
+    name, _, value = text.replace(" ", "").partition("=")
+    bare = name.lstrip(_NOT + "+")
+    negated = name[:1] in _NOT or value.translate(_BITS).startswith("0")
+    return (bare.upper() if len(bare) == 1 else bare), not negated
 
 
 def _node(name: str, parents: tuple[str, ...], table: dict[str, float]) -> Node:
@@ -56,10 +63,9 @@ def _condition(text: str, names: list[str]) -> tuple[tuple[str, ...], list[str]]
     if "=" in text:
         pairs = re.findall(r"(\w+)\s*=\s*(\w)", text)
         return tuple(_known(name, names)[0] for name, _ in pairs), ["".join(value for _, value in pairs).translate(_BITS)]
-    tokens = [token for token in re.split(r"[,\s]+", text.strip()) if token]
-    stated = [_known(token, names) for token in tokens if _known(token, names)[0]]
-    if tokens and len(stated) == len(tokens) and all(state for _, state in stated):
-        return tuple(name for name, _ in stated), ["".join(state for _, state in stated)]
+    tokens = [_known(token, names) for token in re.split(r"[,\s]+", text.strip()) if token]
+    if tokens and all(name for name, _ in tokens) and any(state for _, state in tokens):
+        return tuple(name for name, _ in tokens), ["".join(state or "1" for _, state in tokens)]
     return _split_names(text, names), []
 
 
@@ -93,6 +99,8 @@ def _entries(text: str, states: list[str], parents: int) -> list[tuple[str, floa
         return [(state.translate(_BITS), float(value)) for state, value in pairs]
     order = states or ["".join(bits) for bits in product("10", repeat=parents)]
     values = [float(part) for part in parts]
-    if len(values) != len(order) and not (len(values) == 1 and len(order) == 2 and not states):
+    if len(values) == 1 and not states:
+        order = ["1" * parents]
+    if len(values) != len(order):
         raise ValueError(f"{len(values)} probabilities for {len(order)} combinations")
-    return list(zip(order, values, strict=False))
+    return list(zip(order, values, strict=True))
