@@ -39,9 +39,17 @@ Result = dict[str, Any]
 
 SOBOL_SEED = 20260101
 
+# Networks that a case may give by name alone: Murphy's sprinkler, Russell & Norvig's burglar alarm.
+TEXTBOOK_NETWORKS = {
+    "sprinkler": "P(C)=.5; P(S|C=0,1)=.5,.1; P(R|C=0,1)=.2,.8; P(W|SR)=00:0,10:.9,01:.9,11:.99",
+    "alarm": "P(B)=.001; P(E)=.002; P(A|BE)=11:.95,10:.94,01:.29,00:.001; P(J|A=0,1)=.05,.9; P(M|A=0,1)=.01,.7",
+}
+
 
 def find_reference(name: str) -> Path:
     """The data file a case names: beside the reference JSON, else in the shared reference folder."""
+    if Path(name).is_absolute():
+        return Path(name)
     given = Path(os.environ.get("HENGZHI_REFERENCE", ""))
     folders = [given.parent if given.is_file() else given] if os.environ.get("HENGZHI_REFERENCE") else []
     if shared := os.environ.get("HENGZHI_SHARED"):
@@ -96,6 +104,8 @@ def run_fmea_rpn(case: Case, find: Find = find_reference) -> Result:
 def run_bayesian_network(case: Case, find: Find = find_reference) -> Result:
     """``P_X`` of every node and ``P_X_given_yz``: evidence of up to three nodes seen as yes, in capitals or small letters."""
     model = case["model"]
+    if isinstance(model, str) and "P(" not in model:
+        model = next((text for name, text in TEXTBOOK_NETWORKS.items() if name in model.lower()), model)
     net = bayes_net.network(bayes_net_text.read_network(model) if isinstance(model, str) else _nodes(model))
     result: Result = {f"P_{name}": net.probability({name: True}) for name in net.names}
     for size in range(1, min(4, len(net.names))):

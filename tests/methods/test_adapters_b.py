@@ -96,3 +96,7 @@ def test_a_welch_test_and_a_multiplier_need_no_optional_keys():
     assert answer("basel_oRisk_ILM", BIC=5.37, LC=5.37)["ILM"] == pytest.approx(1)
     assert answer("exp_smoothing", x=[3, 5, 4, 6, 5])["sse"] > 0
     assert answer("causal_impact", y=[float(10 + k % 3) for k in range(40)], pre=[1, 30], post=[31, 40])["actual_sum"] == pytest.approx(109)
+
+
+def test_a_network_given_by_name_is_the_textbook_one():
+    assert answer("bayesian_network", model="burglar alarm (Russell & Norvig)")["P_B_given_jm"] == pytest.approx(0.2842, abs=1e-4)
