@@ -85,11 +85,11 @@ def did_panel(outcome: ArrayLike, treated: ArrayLike, periods: ArrayLike, first_
         first_post: the first period under the measure.
 
     Returns:
-        Standard error and t on units (cluster-robust, df = units - 2); NaN when one side has a single unit,
-        where only the placebo p-value speaks.
+        Standard error and t on units: the cluster-robust CR2 with its Satterthwaite degrees of freedom, which for two
+        groups is Welch's test of the units' changes; NaN when one side has a single unit, where only the placebo p speaks.
 
     Source: Bertrand, Duflo & Mullainathan 2004, QJE 119:249-275 (collapse to before and after, cluster by unit);
-    Abadie, Diamond & Hainmueller 2010 (placebos in space).
+    Bell & McCaffrey 2002, Survey Methodology 28:169-181 (CR2); Abadie, Diamond & Hainmueller 2010 (placebos in space).
     """
     table, took, when = np.asarray(outcome, float), np.asarray(treated, bool), np.asarray(periods, float)
     before, post = when < first_post, when >= first_post
@@ -97,7 +97,8 @@ def did_panel(outcome: ArrayLike, treated: ArrayLike, periods: ArrayLike, first_
         raise ValueError("difference in differences needs treated and untreated units, before and after")
     changes = np.nanmean(table[:, post], axis=1) - np.nanmean(table[:, before], axis=1)
     estimate = float(changes[took].mean() - changes[~took].mean())
-    effect = difference(estimate, _cluster_se(changes, took), len(changes) - 2, confidence=confidence)
+    alone = min(took.sum(), (~took).sum()) < 2
+    effect = difference(estimate, np.nan, np.nan) if alone else welch_t(changes[took], changes[~took], confidence=confidence)
     gap = np.nanmean(table[took], axis=0) - np.nanmean(table[~took], axis=0)
     return PanelEffect(effect, _placebo_p(changes, took, estimate), when, gap - gap[np.flatnonzero(before)[-1]])
 
@@ -122,15 +123,6 @@ def difference(estimate: float, se: float, df: float, *, confidence: float = 0.9
     p = float(2 * special.ndtr(-abs(t)) if np.isinf(df) else 2 * special.stdtr(df, -abs(t)))
     reach = float(special.ndtri(0.5 + confidence / 2) if np.isinf(df) else stats.t.ppf(0.5 + confidence / 2, df)) * se
     return Difference(estimate, se, t, df, p, (estimate - reach, estimate + reach))
-
-
-def _cluster_se(changes: Floats, took: NDArray[np.bool_]) -> float:
-    sides = (changes[took], changes[~took])
-    if min(len(side) for side in sides) < 2:
-        return float("nan")
-    # Liang & Zeger 1986 sandwich with the G / (G - 1) correction; one row a unit, so each unit is its own cluster.
-    meat = sum(float(((side - side.mean()) ** 2).sum()) / len(side) ** 2 for side in sides)
-    return float(np.sqrt(meat * len(changes) / (len(changes) - 1)))
 
 
 def _placebo_p(changes: Floats, took: NDArray[np.bool_], estimate: float) -> float:

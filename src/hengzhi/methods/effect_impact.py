@@ -52,14 +52,14 @@ def causal_impact(
         confidence: of the interval.
 
     Returns:
-        The interval holds the fitted parameters as known; it is narrower than a fully Bayesian one.
+        The interval carries the uncertainty of level and regression, but holds the two fitted variances as known.
 
     Source: Brodersen et al. 2015, Annals of Applied Statistics 9:247-274; Durbin & Koopman 2012 (local level).
     """
     y, future = np.asarray(before, float), np.asarray(after, float)
     centre, scale = float(np.nanmean(y)), float(np.nanstd(y)) or 1.0
     x0, x1 = _standardised(controls_before, controls_after)
-    model = UnobservedComponents((y - centre) / scale, level="local level", exog=x0)
+    model = UnobservedComponents((y - centre) / scale, level="local level", exog=x0, mle_regression=False)
     with warnings.catch_warnings():
         # A variance at its bound of zero is a fit, not a failure; statsmodels warns all the same.
         warnings.simplefilter("ignore", ConvergenceWarning)
