@@ -210,3 +210,13 @@ def test_large_parts_are_sent_packed(client):
     answer = client.get("/static/vendor/tabler.min.css", headers={"accept-encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     assert sum(len(block) for block in answer.streaming_content) < 150_000
+
+
+def test_signing_in_and_out_and_every_refusal_stand_in_the_audit_log(client, officer):
+    from hengzhi.models import AuditEntry
+
+    client.post("/login", {"username": "officer", "password": "wrong"})
+    client.post("/login", {"username": "officer", "password": PASSWORD})
+    client.post("/logout")
+    noted = AuditEntry.objects.filter(kind="session").order_by("id").values_list("by", "verb")
+    assert list(noted) == [("officer", "sign_in_refused"), ("officer", "sign_in"), ("officer", "sign_out")]
