@@ -1,1 +1,6 @@
-"""Readers: files of institutions as blocks of raw columns with their line numbers."""
+"""Readers: files of institutions as judged blocks of facts, every row accounted for."""
+
+from hengzhi.lake.readers.block import Block, Limits, Pseudonymiser
+from hengzhi.lake.readers.reading import read
+
+__all__ = ["Block", "Limits", "Pseudonymiser", "read"]

@@ -129,7 +129,7 @@ def import_rows(*, workspace: Workspace, table: FactTable, name: str, rows: pa.T
     Args:
         rows: the table's columns without provenance; persons already pseudonymous.
     """
-    digest = hashlib.sha256(name.encode())
+    digest = hashlib.sha256(str(rows.schema).encode())
     for batch in rows.to_batches():
         digest.update(b"".join(bytes(buffer) for column in batch.columns for buffer in column.buffers() if buffer))
     content = claims.Content(table.key, digest.hexdigest(), "-")

@@ -78,6 +78,11 @@ class ProblemsFile:
         self.written += 1
 
 
+def told_problem(problem: Problem, language: str) -> tuple[str, str]:
+    """The sentence and the remedy of a problem."""
+    return sentence(problem, language), remedy(problem, language)
+
+
 def safe_cell(text: str) -> str:
     """``text`` so that no spreadsheet takes it for a formula."""
     return f"'{text}" if text.startswith(_RISKY) else text

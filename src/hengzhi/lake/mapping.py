@@ -1,1 +1,0 @@
-"""A mapping: how the columns of a file become the columns of a fact table."""

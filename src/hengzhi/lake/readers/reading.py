@@ -1,0 +1,67 @@
+"""The one call that reads a file: format found, records read, mapped and judged, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from hengzhi.lake.mapping.model import Mapping_
+from hengzhi.lake.readers.block import Block, Limits, Pseudonymiser, Raw
+from hengzhi.lake.readers.convert import Task, converted, zones_of
+from hengzhi.lake.readers.delimited import read_delimited
+from hengzhi.lake.readers.opening import format_of, stem_of
+from hengzhi.lake.readers.xes import read_xes
+from hengzhi.lake.tables import FactTable
+
+_NO_LIMITS_GIVEN = Limits()
+
+
+def read(
+    path: Path,
+    mapping: Mapping_,
+    table: FactTable,
+    *,
+    batch: int,
+    zone: ZoneInfo,
+    pseudonymiser: Pseudonymiser,
+    limits: Limits = _NO_LIMITS_GIVEN,
+) -> Iterator[Block]:
+    """The facts of a file as judged blocks; every record is accepted, refused with a problem, or filtered and counted.
+
+    Args:
+        zone: The institution's, in which days and months are counted.
+
+    Raises:
+        InvalidFile: the file as a whole can't be read, possibly after some blocks; nothing of it counts then.
+    """
+    task = Task(
+        file=path.name,
+        mapping=mapping,
+        table=table,
+        batch=batch,
+        zones=zones_of(mapping, zone),
+        pseudonymiser=pseudonymiser,
+        limits=limits,
+        source=mapping.source or stem_of(path),
+    )
+    for raw in _records(path, mapping, limits):
+        yield converted(raw, task)
+    warnings = task.tally.warnings(path.name)
+    if warnings:
+        yield replace(_empty(task), problems=warnings)
+
+
+def _records(path: Path, mapping: Mapping_, limits: Limits) -> Iterator[Raw]:
+    form = mapping.format or format_of(path)
+    if form == "xes":
+        return read_xes(path, mapping, limits=limits)
+    return read_delimited(path, mapping, tabs=form == "tsv", limits=limits)
+
+
+def _empty(task: Task) -> Block:
+    facts = pa.RecordBatch.from_pylist([], schema=task.table.schema())
+    return Block(facts, None, (), rows_read=0, bytes_read=0)

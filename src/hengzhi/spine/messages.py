@@ -1,0 +1,183 @@
+"""What went wrong, why and what to do: one sentence per error code, in both languages."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hengzhi.core import HengzhiError, Text
+from hengzhi.lake.problems import PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence and its remedy with ``{placeholders}``, and the HTTP status that goes with them."""
+
+    what: Text
+    remedy: Text
+    status: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error as a person reads it."""
+
+    code: str
+    what: str
+    remedy: str
+    status: int
+    fields: Mapping[str, Any]
+
+
+MESSAGES: dict[str, Message] = {
+    "invalid_period": Message(
+        Text("“{text}”不是期间。", "'{text}' is not a period."),
+        Text("写成 2026-10、2026Q4 或 2026；多个月写成 2026-01..2026-10。", "Write 2026-10, 2026Q4 or 2026; a span as 2026-01..2026-10."),
+    ),
+    "unknown_key": Message(
+        Text("没有名为“{key}”的{what}。", "There is no {what} '{key}'."),
+        Text("您要找的可能是：{near}", "Did you mean: {near}"),
+        404,
+    ),
+    "invalid_mapping": Message(
+        Text("映射文件 {source} 有误：{problems}", "The mapping {source} has faults: {problems}"),
+        Text("按所列行号修改后重试。", "Mend the listed lines and try again."),
+        422,
+    ),
+    "invalid_policy": Message(
+        Text("政策文件 {source} 有误：{problems}", "The policy {source} has faults: {problems}"),
+        Text("按所列行号修改后重试。", "Mend the listed lines and try again."),
+        422,
+    ),
+    "policy_missing": Message(
+        Text("找不到政策文件 {path}。", "The policy {path} is missing."),
+        Text("从备份恢复，或重新运行 hengzhi init。", "Restore it from a backup, or run hengzhi init again."),
+    ),
+    "workspace_missing": Message(
+        Text("{root} 及其上级目录中没有工作区。", "There is no workspace in {root} or above it."),
+        Text("用 -C 目录指定，或运行 hengzhi -C 目录 init。", "Name one with -C DIR, or make one with hengzhi -C DIR init."),
+        404,
+    ),
+    "workspace_exists": Message(
+        Text("{root} 已是工作区。", "{root} is a workspace already."),
+        Text("直接使用，或换一个目录。", "Use it, or choose another folder."),
+        409,
+    ),
+    "workspace_invalid": Message(
+        Text("工作区 {root} 不能使用：{reason}", "The workspace {root} can't be used: {reason}"),
+        Text("改正 hengzhi.toml，或从备份恢复。", "Mend hengzhi.toml, or restore it from a backup."),
+    ),
+    "database_newer": Message(
+        Text("数据库由更新的版本写成（{migrations}）。", "The database was written by a newer version ({migrations})."),
+        Text("安装新版本后再用。", "Install the newer version."),
+        409,
+    ),
+    "wrong_database": Message(
+        Text("数据库属于另一个工作区（{database}）。", "The database belongs to another workspace ({database})."),
+        Text("检查 DATABASE_URL，或用正确的工作区。", "Check DATABASE_URL, or use the right workspace."),
+        409,
+    ),
+    "import_running": Message(
+        Text("{name} 正在由另一个进程导入。", "{name} is being imported by another process."),
+        Text("等它完成后再试。", "Wait for it and try again."),
+        409,
+    ),
+    "lease_lost": Message(
+        Text("{name} 的导入已被另一个进程接管。", "The import of {name} was taken over by another process."),
+        Text("查看批次列表；需要时重新导入。", "Look at the list of batches; import again if need be."),
+        409,
+    ),
+    "file_missing": Message(
+        Text("找不到文件 {path}。", "There is no file {path}."),
+        Text("检查路径。", "Check the path."),
+        404,
+    ),
+    "fact_file_damaged": Message(
+        Text("事实文件 {path} 已损坏（{reason}）。", "The fact file {path} is damaged ({reason})."),
+        Text("从备份恢复该文件；其余数据不受影响。", "Restore this file from a backup; other data are unaffected."),
+        500,
+    ),
+    "too_many_observations": Message(
+        Text("将产生 {count} 条观测，超过政策上限 {cap}。", "There would be {count} observations, more than the policy's cap of {cap}."),
+        Text("减少指标的切分，或提高上限。", "Use fewer cuts, or raise the cap."),
+        422,
+    ),
+    "not_replayable": Message(
+        Text("运行 {run} 所用的指标公式已变更：{indicators}", "Formulas used by run {run} have changed since: {indicators}"),
+        Text("用当时的版本重算。", "Replay it with the version of that time."),
+        409,
+    ),
+    "replay_differs": Message(
+        Text(
+            "重算结果与运行 {run} 不同：存 {stored}，算 {computed}。",
+            "Run {run} computed again differs: stored {stored}, computed {computed}.",
+        ),
+        Text(
+            "记录被改动，或代码版本不同（当时 {code_then}，现在 {code_now}）。",
+            "Records were changed, or the code is another (then {code_then}, now {code_now}).",
+        ),
+        409,
+    ),
+    "log_missing": Message(
+        Text("没有名为“{log}”的事件日志。", "There is no event log '{log}'."),
+        Text("已导入的有：{known}", "Imported are: {known}"),
+        404,
+    ),
+    "invalid_scope": Message(
+        Text("“{text}”不是范围。", "'{text}' is not a scope."),
+        Text("写成 unit=0110;channel=phone；全行留空。", "Write unit=0110;channel=phone; leave it empty for the whole institution."),
+    ),
+    "invalid_formula": Message(
+        Text("公式与表不符：{fields}", "The formula does not fit its table: {fields}"),
+        Text("检查列名、运算和值。", "Check columns, operations and values."),
+        422,
+    ),
+    "invalid_numbers": Message(
+        Text("数值不可用：{reason}", "The numbers can't be used: {reason}"),
+        Text("检查输入。", "Check the input."),
+        422,
+    ),
+    "audit_broken": Message(
+        Text("审计链在第 {position} 条（{uid}）断开：{reason}", "The audit chain breaks at entry {position} ({uid}): {reason}"),
+        Text(
+            "保留现场，与导出的锚点核对，并从备份查明原值。",
+            "Keep everything as it is, compare with exported anchors, and look up the entry in a backup.",
+        ),
+        500,
+    ),
+    "first_login_spent": Message(
+        Text("这个一次性登录地址已使用或已过期。", "This one-time address was used or has run out."),
+        Text("在控制台运行 hengzhi first-login 取得新的地址。", "Run hengzhi first-login on the console for a new one."),
+        410,
+    ),
+    "demo_not_found": Message(
+        Text("此工作区不是示例机构。", "This workspace is not the demo institution."),
+        Text("换一个空目录运行 hengzhi -C 目录 demo。", "Run hengzhi -C DIR demo in an empty folder."),
+        409,
+    ),
+}
+
+
+def tell(error: HengzhiError, language: str) -> Told:
+    """The error in the reader's language; a file's reason has its own sentence."""
+    fields = {**error.fields, "fields": ", ".join(f"{k}={v}" for k, v in error.fields.items())}
+    if error.code == "invalid_file" and fields.get("reason") in PROBLEMS:
+        found = PROBLEMS[str(fields["reason"])]
+        return Told(
+            str(fields["reason"]), _filled(found.message, language, fields), _filled(found.remedy, language, fields), 422, error.fields
+        )
+    message = MESSAGES.get(error.code, Message(Text("{fields}", "{fields}"), Text("", "")))
+    remedy = "" if error.code == "unknown_key" and not fields.get("near") else _filled(message.remedy, language, fields)
+    return Told(error.code, _filled(message.what, language, fields), remedy, message.status, error.fields)
+
+
+class _Lenient(string.Formatter):
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        value = kwargs.get(key, "—")
+        return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def _filled(text: Text, language: str, fields: Mapping[str, Any]) -> str:
+    return _Lenient().vformat(text.in_(language), (), fields)
