@@ -234,3 +234,9 @@ def test_the_address_from_the_console_works_once_and_wants_a_good_password(clien
     again = client.get(address)
     assert again.status_code >= 400 and "hengzhi first-login" in again.content.decode()
     assert offer_first_login() is None
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
+def test_no_request_is_echoed(client, officer, method):
+    client.force_login(officer)
+    assert client.generic(method, "/").status_code == 405

@@ -22,6 +22,7 @@ def run_server(workspace: Workspace, *, host: str, port: int, workers: int = 1) 
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=workers,
         blocking_threads=4,
         respawn_failed_workers=True,
