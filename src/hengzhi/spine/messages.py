@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hengzhi.core import HengzhiError, Text
 from hengzhi.lake.problems import PROBLEMS
+from hengzhi.lake.sentences import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +166,8 @@ def tell(error: HengzhiError, language: str) -> Told:
     if error.code == "invalid_file" and fields.get("reason") in PROBLEMS:
         found = PROBLEMS[str(fields["reason"])]
         return Told(
-            str(fields["reason"]), _filled(found.message, language, fields), _filled(found.remedy, language, fields), 422, error.fields
+            str(fields["reason"]), filled(found.message, language, fields), filled(found.remedy, language, fields), 422, error.fields
         )
     message = MESSAGES.get(error.code, Message(Text("{fields}", "{fields}"), Text("", "")))
-    remedy = "" if error.code == "unknown_key" and not fields.get("near") else _filled(message.remedy, language, fields)
-    return Told(error.code, _filled(message.what, language, fields), remedy, message.status, error.fields)
-
-
-class _Lenient(string.Formatter):
-    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
-        value = kwargs.get(key, "—")
-        return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
-def _filled(text: Text, language: str, fields: Mapping[str, Any]) -> str:
-    return _Lenient().vformat(text.in_(language), (), fields)
+    remedy = "" if error.code == "unknown_key" and not fields.get("near") else filled(message.remedy, language, fields)
+    return Told(error.code, filled(message.what, language, fields), remedy, message.status, error.fields)

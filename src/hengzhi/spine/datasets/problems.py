@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hengzhi.core import Problem
-from hengzhi.lake.problems import remedy, sentence
+from hengzhi.lake.sentences import remedy, sentence
 
 _COLUMNS = ("file", "line", "column", "severity", "code", "value", "problem_zh", "remedy_zh", "problem_en", "remedy_en")
 _FIRST = 50
