@@ -97,7 +97,8 @@ def _periods(text: str) -> tuple[Period, ...]:
 
 
 def _assessed(found: dict[str, Any]) -> Iterator[str]:
-    yield f"{Text('运行', 'run').in_(language())} {found['run']} · {found['observations']:,} {Text('条观测', 'observations').in_(language())}"
+    run, observations = Text("运行", "run").in_(language()), Text("条观测", "observations").in_(language())
+    yield f"{run} {found['run']} · {found['observations']:,} {observations}"
     for risk in found["risks"]:
         yield f"  {risk['risk']} {risk['name']}: {risk['score']:.1f} · {risk['level_name']}"
     for verdict in found["verdicts"]:
