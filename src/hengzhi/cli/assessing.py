@@ -97,8 +97,8 @@ def _periods(text: str) -> tuple[Period, ...]:
 
 
 def _assessed(found: dict[str, Any]) -> Iterator[str]:
-    run, observations = Text("运行", "run").in_(language()), Text("条观测", "observations").in_(language())
-    yield f"{run} {found['run']} · {found['observations']:,} {observations}"
+    count = f"{found['observations']:,}"
+    yield Text(f"运行 {found['run']} · {count} 条观测", f"run {found['run']} · {count} observations").in_(language())
     for risk in found["risks"]:
         yield f"  {risk['risk']} {risk['name']}: {risk['score']:.1f} · {risk['level_name']}"
     for verdict in found["verdicts"]:

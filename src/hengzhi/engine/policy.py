@@ -99,12 +99,18 @@ def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml") ->
             problems.append(f"{place}: a mapping is wanted")
         else:
             targets[key] = _target(entry, place, catalogue.indicators[key].direction, problems)
-    rules: dict[str, Any] = {name: values[name] for name in _RULES if values.get(name) is not None}
+    rules = {name: values[name] for name in _RULES if values.get(name) is not None}
     problems += [f"{source}:{lines.get((name,), 1)}: {name}: a number is wanted" for name, value in rules.items() if not _number(value)]
     problems += [f"{source}:{lines.get((name,), 1)}: {name}: unknown" for name in values if name not in ("targets", *_RULES)]
     if problems:
         raise InvalidPolicy(source, tuple(problems))
-    return Policy(targets, **rules, text=text)
+    return Policy(
+        targets,
+        missing_score=float(rules.get("missing_score", 60)),
+        min_coverage=float(rules.get("min_coverage", 0.9)),
+        cap=int(rules.get("cap", 200_000)),
+        text=text,
+    )
 
 
 _RULES = ("missing_score", "min_coverage", "cap")

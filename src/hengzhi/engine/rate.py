@@ -70,7 +70,8 @@ def rate(rows: Iterable[Row], catalogue: Catalogue, policy: Policy, months: Sequ
 
 
 def _weighed(risk: str, catalogue: Catalogue, policy: Policy) -> list[tuple[Indicator, float]]:
-    chosen = [i for i in catalogue.indicators.values() if risk in i.risks and policy.target(i.key).target is not None]
+    by_key = sorted(catalogue.indicators.values(), key=lambda i: i.key)
+    chosen = [i for i in by_key if risk in i.risks and policy.target(i.key).target is not None]
     return [(i, policy.target(i.key).weight) for i in chosen if policy.target(i.key).weight > 0]
 
 

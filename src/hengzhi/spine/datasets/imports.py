@@ -26,7 +26,7 @@ from hengzhi.spine.datasets import claims
 from hengzhi.spine.datasets.models import Batch, BatchState
 from hengzhi.spine.datasets.problems import ProblemsFile
 from hengzhi.spine.datasets.vault import NoVault, Vault
-from hengzhi.spine.datasets.versions import current_version, facts_at
+from hengzhi.spine.datasets.versions import SEVERAL, current_version, facts_at
 from hengzhi.spine.scopes.models import OrgUnit
 
 Progress = Callable[[int, int], None]  # bytes read so far, bytes in all
@@ -89,6 +89,11 @@ class Source:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return claims.Content(self.table.key, sha256, self.mapping.sha256)
 
+    def holds(self) -> str:
+        """The one source of all rows, or the sign that rows name their own."""
+        rule = self.mapping.rule("source")
+        return SEVERAL if rule is not None and rule.parts else self.mapping.source
+
 
 def import_file(
     *,
@@ -133,7 +138,8 @@ def import_rows(*, workspace: Workspace, table: FactTable, name: str, rows: pa.T
     for batch in rows.to_batches():
         digest.update(b"".join(bytes(buffer) for column in batch.columns for buffer in column.buffers() if buffer))
     content = claims.Content(table.key, digest.hexdigest(), "-")
-    source = str(rows.column("source")[0].as_py()) if table.has("source") and rows.num_rows else ""
+    sources = pc.unique(rows.column("source")).to_pylist() if table.has("source") else []
+    source = sources[0] if len(sources) == 1 else SEVERAL
     batch, ours = claims.claim(content, name=name, source=source, by=by, received_on=received_on)
     if not ours:
         return Receipt.of(batch, "already_imported")
@@ -167,7 +173,7 @@ def _claim(source: Source, by: str, received_on: date, wait_seconds: float) -> t
     content, until = source.content(), time.monotonic() + wait_seconds
     while True:
         try:
-            return claims.claim(content, name=source.name, source=source.mapping.source, by=by, received_on=received_on)
+            return claims.claim(content, name=source.name, source=source.holds(), by=by, received_on=received_on)
         except claims.ImportRunning:
             if time.monotonic() > until:
                 raise
@@ -224,7 +230,8 @@ def _settle_and_commit(staging: Staging, source: Source | None, batch: Batch, pr
 
 
 def _existing(table: FactTable, source: str, version: int) -> Facts:
-    return facts_at(table, version, source=source if "source" in table.unique else None)
+    alone = "source" in table.unique and source != SEVERAL
+    return facts_at(table, version, source=source if alone else None)
 
 
 def _fill(batch: Batch, settled: Settled, tally: _Tally) -> None:
@@ -251,10 +258,10 @@ def _unknown_units(batch: Batch, table: FactTable) -> Iterator[Problem]:
 def _dry_run(workspace: Workspace, source: Source, progress: Progress | None) -> Receipt:
     with Staging(workspace, source.table, -int(time.time_ns() % 1_000_000_000)) as staging:
         problems = ProblemsFile(staging.folder / "problems.csv")
-        batch = Batch(table=source.table.key, name=source.name, source=source.mapping.source)
+        batch = Batch(table=source.table.key, name=source.name, source=source.holds())
         with problems:
             tally = _stage(workspace, source, staging, problems, None, progress)
-        settled = staging.settle(_existing(source.table, source.mapping.source, current_version()))
+        settled = staging.settle(_existing(source.table, source.holds(), current_version()))
         for ref in (*settled.files, *settled.texts):
             (workspace.root / ref.path).unlink()
         _fill(batch, settled, tally)

@@ -8,6 +8,8 @@ from hengzhi.lake.files import Facts, FileRef
 from hengzhi.lake.tables import FactTable
 from hengzhi.spine.datasets.models import Batch, DataVersion, FactFile
 
+SEVERAL = "*"  # the source of a batch whose rows name different sources
+
 
 def current_version() -> int:
     """The last data version given out; 0 before the first import."""
@@ -25,7 +27,7 @@ def facts_at(table: FactTable, version: int, *, source: str | None = None) -> Fa
     """The files of ``table`` at ``version`` (of the batches of one source, if given)."""
     batches = Batch.objects.filter(table=table.key)
     if source is not None:
-        batches = batches.filter(source=source)
+        batches = batches.filter(source__in=[source, SEVERAL])
     files = _files(table.key, batches.filter(counted(version)))
     undone = batches.filter(undone_version__lte=version).exists()
     refs = tuple(
