@@ -134,12 +134,22 @@ def _number_and_dedupe(connection: duckdb.DuckDBPyConnection, staged: Path, tabl
 
 
 def _mark_known(connection: duckdb.DuckDBPyConnection, existing: Facts, root: Path) -> int:
-    if not existing.read():
+    """Mark the staged rows that an earlier batch has; only months that can hold them are read."""
+    table = existing.table
+    if table.day in table.unique:
+        months = connection.execute("SELECT DISTINCT month FROM staged_rows").fetchall()
+        existing = existing.of_months(int(row[0]) for row in months)
+    keys = ", ".join(named(key) for key in table.unique)
+    match = " AND ".join(f"k.{named(key)} IS NOT DISTINCT FROM s.{named(key)}" for key in table.unique)
+    known = 0
+    if existing.read():
+        connection.execute(f"CREATE TEMP TABLE staged_keys AS SELECT {keys} FROM staged_rows")
+        earlier = f"SELECT {keys} FROM ({existing.sql(root)}) k WHERE EXISTS (SELECT 1 FROM staged_keys s WHERE {match})"
+        connection.execute(f"CREATE TEMP TABLE known_keys AS SELECT DISTINCT {keys}, true AS hit FROM ({earlier})")
+        known = int(_row(connection, "SELECT count(*) FROM known_keys")[0])
+    if not known:
         connection.execute("CREATE VIEW staged AS SELECT *, false AS known FROM staged_rows")
         return 0
-    keys = ", ".join(named(key) for key in existing.table.unique)
-    connection.execute(f"CREATE TEMP TABLE known_keys AS SELECT DISTINCT {keys}, true AS hit FROM ({existing.sql(root)})")
-    match = " AND ".join(f"k.{named(key)} IS NOT DISTINCT FROM s.{named(key)}" for key in existing.table.unique)
     connection.execute(
         f"CREATE VIEW staged AS SELECT s.*, coalesce(k.hit, false) AS known FROM staged_rows s LEFT JOIN known_keys k ON {match}"
     )
