@@ -64,7 +64,9 @@ def test_the_floors_below_the_records_load_without_django(module: str) -> None:
 
 
 def test_every_entrance_stands_in_the_contract_of_entrances() -> None:
-    contract = (ROOT / ".importlinter").read_text(encoding="utf-8").split("[importlinter:contract:entrances]")[1].split("forbidden_modules")[0]
+    contract = (
+        (ROOT / ".importlinter").read_text(encoding="utf-8").split("[importlinter:contract:entrances]")[1].split("forbidden_modules")[0]
+    )
     there = [name for name in ("cli", "web", "api") if (ROOT / "src" / "hengzhi" / name / "__init__.py").exists()]
     assert [name for name in there if f"hengzhi.{name}\n" not in contract] == []
 
