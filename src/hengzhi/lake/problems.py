@@ -315,7 +315,7 @@ MAPPINGS: Mapping[str, ProblemText] = {
     ),
     "mapping_dropped": _said("列“{key}”规定不得导入。", "the column '{key}' must never be imported", "删去该规则。", "Delete the rule."),
     "mapping_bad_value": _said(
-        "{key} 不能是“{value}”。", "{key} can't be '{value}' (expected {known})", "应为 {known}。", "Expected {known}."
+        "{key} 不能是“{value}”(应为 {known})。", "{key} can't be '{value}' (expected {known})", "应为 {known}。", "Expected {known}."
     ),
     "mapping_bad_zone": _said("没有时区“{value}”。", "no time zone '{value}'", "例如 Asia/Shanghai。", "For example Asia/Shanghai."),
     "mapping_bad_period": _said(

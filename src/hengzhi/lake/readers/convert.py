@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -108,7 +108,17 @@ def _cells(column: Column, columns: Mapping[str, pa.Array], lines: npt.NDArray[n
     if rule is None or given is None:
         return _Cells(column, None, pa.nulls(0, pa.string()), Judged(_default(column, len(lines), task)))
     given = compacted(given)
-    return _Cells(column, rule, given, over_unique(given, lambda strings: _judge(strings, column, rule, task)))
+    judged = over_unique(given, lambda strings: _judge(strings, column, rule, task))
+    return _Cells(column, rule, given, _completed(judged, column, task) if rule.optional else judged)
+
+
+def _completed(judged: Judged, column: Column, task: Task) -> Judged:
+    """What is judged of a column that a file may lack, with the column's default where the file gives nothing."""
+    if not column.required or not judged.values.null_count:
+        return judged
+    values = pc.coalesce(_plain(judged.values, ARROW_TYPES[column.type]), _default(column, len(judged.values), task))
+    absent = np.asarray(values.is_null())
+    return replace(judged, values=values, faults=first_fault(judged.faults, fault_where(absent, "missing_value")))
 
 
 def _given(rule: Rule, columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64]) -> pa.Array | None:
@@ -157,7 +167,7 @@ def _judge(strings: pa.Array, column: Column, rule: Rule, task: Task) -> Judged:
     named = translated(strings, rule)
     judged = _typed(named.values, column, rule, task)
     faults = first_fault(named.faults, judged.faults)
-    if column.required:
+    if column.required and not rule.optional:
         absent = np.asarray(judged.values.is_null())
         faults = first_fault(faults, fault_where(absent, "missing_value"))
     return Judged(judged.values, faults, judged.offsets, judged.masked)
@@ -235,9 +245,9 @@ def _facts(
             arrays[key], texts = _texts(arrays[key], lines, months, task)
         elif one.judged.masked is not None:
             arrays[key] = _unlinked(one, arrays[key], accepted, lines, task)
-        elif key == _OFFSET_COLUMN and one.rule is None and dated.judged.offsets is not None:
+        elif key == _OFFSET_COLUMN and dated.judged.offsets is not None:
             offsets = dated.judged.offsets
-            arrays[key] = offsets if chosen is None else offsets.filter(chosen)
+            arrays[key] = pc.coalesce(arrays[key], offsets if chosen is None else offsets.filter(chosen))
     batch = pa.array(np.full(len(lines), task.batch, np.int64))
     values = [_plain(arrays[one.column.key], ARROW_TYPES[one.column.type]) for one in cells]
     schema = task.table.schema()
@@ -264,7 +274,7 @@ def _unlinked(one: _Cells, codes: pa.Array, accepted: Mask | None, lines: npt.ND
     if one.column.key in task.table.unique or one.column.role == "case":
         hidden = _pseudonyms(hidden, "customer", task)
     else:
-        hidden = masking.masked(hidden)
+        hidden = masking.masked_codes(hidden)
     return pc.replace_with_mask(codes, pa.array(found), hidden)
 
 

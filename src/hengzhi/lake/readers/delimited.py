@@ -88,8 +88,7 @@ def _start(feed: _Feed, mapping: Mapping_, source: str, *, tabs: bool, limits: L
     if not feed.buffer.strip(b"\xef\xbb\xbf\r\n\t \0"):
         raise InvalidFile("empty_file", source)
     _blank_out(feed, mapping.skip_lines)
-    text = feed.buffer[: feed.buffer.rfind(b"\n") + 1] if not feed.final else feed.buffer
-    head = text.decode("utf-8", "hengzhi.mark")
+    head = feed.buffer[:_HEAD].decode("utf-8", "ignore")
     delimiter = _delimiter(head, mapping, tabs=tabs)
     if mapping.names:
         names, used, line = mapping.names, 0, 1

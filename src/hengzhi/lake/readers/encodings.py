@@ -13,7 +13,7 @@ from hengzhi.lake.readers.opening import Source
 # A noncharacter of Unicode: it stands where bytes could not be decoded and never occurs in real text.
 UNDECODABLE = "\ufdd0"
 _SEARCHED = 64 << 20  # how far the first byte beyond ASCII is looked for
-_SAMPLE = 1 << 20
+_SAMPLE = 1 << 18
 _UTF8_BOM = codecs.BOM_UTF8
 
 
@@ -91,7 +91,7 @@ def _by_content(sample: bytes, name: str) -> str:
     # GB 18030 takes many UTF-8 lines by accident, hardly ever the other way round.
     if 2 * utf8 >= len(beyond):
         return "utf-8"
-    if 2 * gb >= len(beyond):
+    if 2 * gb >= len(beyond) and _is_chinese(beyond):
         return "gb18030"
     if 20 * len(beyond) <= len(lines):  # a few broken rows are the rows' problem
         return "utf-8"
@@ -100,6 +100,13 @@ def _by_content(sample: bytes, name: str) -> str:
 
 def _decodable(lines: list[bytes], codec: str) -> int:
     return sum(UNDECODABLE not in line.decode(codec, "hengzhi.mark") for line in lines)
+
+
+def _is_chinese(lines: list[bytes]) -> bool:
+    """Whether most characters are of the everyday set: pairs of Latin letters decode too, but to rare ones."""
+    text = b"".join(lines).decode("gb18030", "ignore")
+    beyond = "".join(letter for letter in text if not letter.isascii())
+    return len(beyond.encode("gb2312", "ignore")) >= len(beyond)
 
 
 class Decoder:
