@@ -23,6 +23,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[
 _MAYBE = r"[@＠]|[0-9０-９](?:[ 　.．·－-]?[0-9０-９]){10}"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 6.1
 _CHECKS = "10X98765432"
+_SHORTEST_NUMBER = 11
 _LONGEST_SHOWN = 80
 # Issuer ranges of ISO/IEC 7812: UnionPay 62, Visa 4, Mastercard 51–55 and 2221–2720, American Express, JCB; and older
 # domestic ranges 60 and 68.
@@ -92,10 +93,15 @@ def _maybe(texts: pa.Array) -> npt.NDArray[np.int64]:
     if len(texts) == 0:
         return np.empty(0, np.int64)
     longest = pc.max(pc.binary_length(texts)).as_py() or 0
-    if longest < 5:
+    if longest < _SHORTEST_NUMBER and not _has_at_sign(texts):
         return np.empty(0, np.int64)
-    mark = "[@＠]" if longest < 11 else _MAYBE
-    return np.flatnonzero(np.asarray(pc.match_substring_regex(texts, mark).fill_null(False)))
+    return np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _MAYBE).fill_null(False)))
+
+
+def _has_at_sign(texts: pa.Array) -> bool:
+    buffer = texts.buffers()[2]
+    data = b"" if buffer is None else buffer.to_pybytes()
+    return b"@" in data or "＠".encode() in data
 
 
 def _spans(text: str, in_run: Callable[[re.Match[str]], Iterator[_Span]]) -> Iterator[_Span]:

@@ -76,7 +76,16 @@ def test_files_that_are_not_what_they_are_called_are_refused(load):
         (b"PAR1 no", "a.parquet", "parquet_unreadable"),
         (b"", "a.jsonl", "empty_file"),
         (b"x", "a.xlsx", "unknown_format"),
+        (b"PK\x03\x04....", "a.csv", "not_text"),
     ):
         with pytest.raises(InvalidFile) as raised:
             load(content, MAPPING, name=name)
         assert raised.value.fields["reason"] == reason
+
+
+def test_texts_of_parquet_that_are_not_utf8_refuse_their_row(load, tmp_path):
+    broken = pa.Array.from_buffers(pa.string(), 2, pa.array([b"A", b"\xff"]).buffers())
+    columns = {"case.id": broken, "step": ["x", "y"], "at": ["2026-01-05"] * 2, "amount": ["1"] * 2, "done": ["1"] * 2}
+    pq.write_table(pa.table(columns), tmp_path / "x.parquet")
+    got = load((tmp_path / "x.parquet").read_bytes(), MAPPING, name="file.parquet")
+    assert got.told == [(2, "case.id", "bad_encoding")]

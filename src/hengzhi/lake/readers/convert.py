@@ -147,12 +147,18 @@ def _default(column: Column, count: int, task: Task) -> pa.Array:
     """What a column holds that no rule fills."""
     kind = ARROW_TYPES[column.type]
     if column.key == "source":
-        return pa.repeat(pa.scalar(task.source, pa.string()), count)
+        return _repeated(task.source, count)
     if task.table.sequence is not None and column.key == task.table.sequence[0]:
         return pa.repeat(pa.scalar(_NOT_NUMBERED, pa.int64()), count)
     if column.key == task.table.day and task.mapping.period:
         return pa.repeat(pa.scalar(_first_day(column, task), kind), count)
     return pa.nulls(count, kind)
+
+
+def _repeated(text: str, count: int) -> pa.Array:
+    data = text.encode()
+    offsets = np.arange(count + 1, dtype=np.int32) * np.int32(len(data))
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data * count))
 
 
 def _first_day(column: Column, task: Task) -> object:

@@ -29,7 +29,7 @@ def read_parquet(path: Path, mapping: Mapping_, *, limits: Limits) -> Iterator[R
     try:
         with pq.ParquetFile(path) as file:
             yield from _blocks(file, path, mapping, limits)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InvalidFile("parquet_unreadable", path.name) from error
 
 
@@ -60,6 +60,16 @@ def _texts(values: pa.Array, name: str, source: str) -> pa.Array:
         values = values.cast(pa.timestamp(kind.unit)).cast(pa.string())
         return pc.binary_join_element_wise(values, "Z", "")
     try:
-        return values.cast(pa.string())
+        return _decodable(values.cast(pa.string()))
     except pa.ArrowNotImplementedError as error:
         raise InvalidFile("unsupported_type", source, column=name, type=str(kind)) from error
+
+
+def _decodable(texts: pa.Array) -> pa.Array:
+    """The texts, with marks where a writer has put bytes that are not UTF-8."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        raw = texts.cast(pa.binary()).to_pylist()
+        return pa.array([None if value is None else value.decode("utf-8", "hengzhi.mark") for value in raw], pa.string())
+    return texts
