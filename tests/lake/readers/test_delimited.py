@@ -128,6 +128,12 @@ def test_a_quote_never_closed_costs_its_own_line_only(load):
     assert got.column("case") == ["B", "C"]
 
 
+def test_a_forgotten_quote_does_not_swallow_the_rows_up_to_the_next_one(load):
+    got = load(HEADER + 'A,"open,2026-01-05\nB,y,2026-01-06\nC,"z",2026-01-07\nD,x,2026-01-08\n', EVENTS)
+    assert got.told == [(2, "", "unclosed_quote")]
+    assert got.column("case") == ["B", "C", "D"]
+
+
 def test_quotes_inside_unquoted_fields_are_text(load):
     got = load(HEADER + 'A,5" pipe,2026-01-05\nB,6" pipe,2026-01-06\n"C","say ""hi""",2026-01-07\n', EVENTS)
     assert got.column("activity") == ['5" pipe', '6" pipe', 'say "hi"']
