@@ -1,5 +1,7 @@
 """Mapping files: judged whole, every fault with its line."""
 
+from pathlib import Path
+
 import pytest
 
 from hengzhi.core import InvalidMapping
@@ -99,3 +101,11 @@ def test_missing_words_hold_for_one_column_or_for_all(tables):
     mapping = load_mapping(GOOD + "  missing: ['NULL']\n  staff: {from: s, missing: [NO_SERVER]}\nmissing: ['-']\n", tables)
     assert mapping.rule("staff").missing == ("-", "NULL", "NO_SERVER")
     assert mapping.rule("case").missing in (("-",), ("-", "NULL"))
+
+
+def test_the_mapping_of_the_docs_is_right(tables):
+    root = next(parent for parent in Path(__file__).parents if (parent / "docs" / "en" / "mappings.md").exists())
+    for language in ("zh", "en"):
+        text = (root / "docs" / language / "mappings.md").read_text(encoding="utf-8").split("```yaml")[1].split("```")[0]
+        mapping = load_mapping(text.replace("header: false ", "header: true "), tables)
+        assert (mapping.table, mapping.skip_lines, mapping.only) == ("contact", (2,), (("type", ("PS", "NW")),))

@@ -1,11 +1,13 @@
 """Masking: identifiers of persons are found in any spelling, other numbers are left alone."""
 
+import doctest
 import random
 from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
 
+from hengzhi.lake import masking
 from hengzhi.lake.language import languages
 from hengzhi.lake.masking import mask, masked, masked_codes, personal_codes, shown
 
@@ -112,3 +114,7 @@ def test_shown_values_are_masked_and_short():
 def test_languages_by_their_letters():
     texts = ["服务很好", "Very good service", "我用Visa双标卡 cash back", "서비스가 좋아요", "12345 !!", "ጥሩ አገልግሎት", "サービスがいい", ""]
     assert languages(pa.array(texts)).to_pylist() == ["zh", "en", "zh", "und", "und", "und", "und", "und"]
+
+
+def test_the_example_of_mask_is_true():
+    assert doctest.testmod(masking).failed == 0

@@ -207,15 +207,17 @@ def _problems(cells: tuple[_Cells, ...], lines: npt.NDArray[np.int64], task: Tas
             continue
         wrong = faults != 0
         bad = wrong if bad is None else bad | wrong
-        problems.extend(_told(one, at, CODES[faults[at]], int(lines[at]), task) for at in np.flatnonzero(wrong).tolist())
+        args = {code: _args(code, one.column, task) for code in CODES[1:]}
+        told = ((at, CODES[faults[at]]) for at in np.flatnonzero(wrong).tolist())
+        problems.extend(_told(one, at, code, int(lines[at]), args[code], task) for at, code in told)
     return bad, problems
 
 
-def _told(one: _Cells, at: int, code: str, line: int, task: Task) -> Problem:
+def _told(one: _Cells, at: int, code: str, line: int, args: Mapping[str, object], task: Task) -> Problem:
     column = one.rule.file_column if one.rule is not None else ""
     value = one.given[at].as_py() if one.rule is not None else None
     text = "" if value is None else "***" if one.column.type == "pseudonym" else masking.shown(value)
-    return Problem(task.file, line, column or one.column.key, code, text, _args(code, one.column, task))
+    return Problem(task.file, line, column or one.column.key, code, text, args)
 
 
 def _args(code: str, column: Column, task: Task) -> dict[str, object]:

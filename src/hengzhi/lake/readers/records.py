@@ -244,7 +244,7 @@ def _irregular(chunk: bytes, line: int, layout: Layout, *, final: bool) -> Cut |
 def _judge(row: list[str], feed: _Feed, line: int, layout: Layout) -> Problem | None:
     lines = feed.lines[feed.start : feed.at]
     if feed.exhausted or (len(lines) > 1 and not _are_well_quoted(["".join(lines)], layout.delimiter)):
-        return Problem(layout.source, line, "", "unclosed_quote", shown(feed.lines[feed.start]))
+        return Problem(layout.source, line, "", "unclosed_quote", shown(lines[0].rstrip("\r\n")))
     if row and len(row) != len(layout.names):
         return _wrong_count(layout, line, feed.lines[feed.start], len(row))
     bad = next((at for at, cell in enumerate(row) if UNDECODABLE in cell), None)
