@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from hengzhi.lake.mapping.model import Mapping_
 from hengzhi.lake.readers.block import Block, Limits, Pseudonymiser, Raw
-from hengzhi.lake.readers.convert import Task, converted, zones_of
+from hengzhi.lake.readers.convert import converted
 from hengzhi.lake.readers.delimited import read_delimited
 from hengzhi.lake.readers.jsonl import read_jsonl
 from hengzhi.lake.readers.opening import format_of, stem_of
 from hengzhi.lake.readers.parquet import read_parquet
+from hengzhi.lake.readers.task import Task, zones_of
 from hengzhi.lake.readers.xes import read_xes
 from hengzhi.lake.tables import FactTable
 
