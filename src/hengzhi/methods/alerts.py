@@ -1,4 +1,4 @@
-"""Which deviations to raise: p-values corrected for overdispersion, and the false discovery rate over a family."""
+"""Which deviations to raise: the false discovery rate over a family of tests, flat or as a tree."""
 
 from __future__ import annotations
 
@@ -17,47 +17,6 @@ class Discoveries:
 
     adjusted: Floats
     rejected: Flags
-
-
-def overdispersed_p(x: Numbers, n: Numbers, *, baseline: int | None = None) -> Floats:
-    """Two-sided p-value of the last period's share against the baseline's, the spread taken from the baseline itself.
-
-    The binomial variance is stretched by the baseline's dispersion phi = sum of z**2 / (k - 1), never shrunk below 1;
-    the statistic follows t with k - 1 degrees of freedom.
-
-    Args:
-        x: cases with the property, periods along the last axis.
-        n: cases; a period without cases doesn't count.
-        baseline: number of first periods; all but the last by default.
-
-    Returns:
-        One p-value per series; NaN where the last period or the baseline is empty.
-
-    Source: McCullagh & Nelder (1989), Generalized Linear Models, 4.5 (overdispersion), prediction variance phi pq (1/n + 1/N).
-    """
-    x, n = floats(x, n)
-    require((x >= 0) & (x <= n), "needs 0 <= x <= n")
-    first = slice(0, x.shape[-1] - 1 if baseline is None else baseline)
-    xs, ns = x[..., first], n[..., first]
-    events, cases = _total(xs), _total(ns)
-    p = events / np.where(cases > 0, cases, np.nan)
-    unit = p * (1 - p)
-    away = (xs - ns * p[..., None]) ** 2 / np.where(ns > 0, ns, 1)
-    df = (ns > 0).sum(axis=-1) - 1.0
-    phi = _total(away) / np.where((unit > 0) & (df > 0), unit * df, np.nan)
-    last = n[..., -1]
-    # A baseline without a single event has no dispersion of its own; half an event keeps its variance finite.
-    floor = (events + 0.5) / (cases + 1) * (1 - (events + 0.5) / (cases + 1))
-    variance = np.where(unit > 0, np.fmax(phi, 1) * unit, floor)
-    scale = variance * (1 / np.where(last > 0, last, np.nan) + 1 / np.where(cases > 0, cases, np.nan))
-    t = (x[..., -1] / np.where(last > 0, last, np.nan) - p) / np.sqrt(scale)
-    return np.where(df > 0, 2 * special.stdtr(np.maximum(df, 1), -np.abs(t)), np.nan)
-
-
-def normal_p(z: Numbers) -> Floats:
-    """Two-sided p-value of points in standard deviations (of a Laney chart, say)."""
-    (z,) = floats(z)
-    return np.asarray(special.erfc(np.abs(z) / np.sqrt(2)))
 
 
 def benjamini_hochberg(p: Numbers, *, alpha: float = 0.05, family: Numbers | None = None) -> Discoveries:
@@ -143,10 +102,3 @@ def _step_up(p: Numbers, alpha: float, family: Numbers | None, penalty: Callable
 
 def _adjusted_steps(values: Floats, m: Floats, rank: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Floats:
     return values * m / rank
-
-
-def _total(values: Floats) -> Floats:
-    total = np.zeros(values.shape[:-1])
-    for at in range(values.shape[-1]):
-        total = total + values[..., at]
-    return total

@@ -42,7 +42,7 @@ def best_cuts(x: Numbers, n_breaks: int, *, model: Model = "mean", exposure: Num
     best, choices = cost[0].copy(), []
     for _ in range(n_breaks):
         # total[i, j]: what is best up to i, then one segment i .. j
-        total = best[:-1, None] + cost[1:, 1:]
+        total = best[:-1, None] + cost[:-1, 1:]
         choice = np.argmin(total, axis=0)
         choices.append(choice)
         best = np.concatenate([[np.inf], total[choice, np.arange(total.shape[1])]])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hengzhi.methods.deviations import column_sum
 from hengzhi.methods.interval import Floats, Numbers, floats, require
 
 D2_OF_TWO = 1.128  # the rounded constant of qcc, Minitab and textbooks; the exact 2/sqrt(pi) moves published limits
@@ -83,18 +84,10 @@ def mean_moving_range(x: Floats) -> Floats:
     ranges = np.abs(x[..., 1:] - x[..., :-1])
     known = ~np.isnan(ranges)
     if known.all() and ranges.shape[-1]:
-        return np.asarray(_sum(ranges) / ranges.shape[-1])
+        return np.asarray(column_sum(ranges) / ranges.shape[-1])
     pairs = known.sum(axis=-1)
-    total = _sum(np.where(known, ranges, 0))
+    total = column_sum(np.where(known, ranges, 0))
     return np.where(pairs > 0, total / np.maximum(pairs, 1), np.nan)
-
-
-def _sum(values: Floats) -> Floats:
-    # Column by column: NumPy's own pairwise sum depends on memory layout, so blocks of series would differ in the last bit.
-    total = np.zeros(values.shape[:-1])
-    for at in range(values.shape[-1]):
-        total = total + values[..., at]
-    return total
 
 
 def _share_parts(x: Numbers, n: Numbers, baseline: int | None) -> tuple[Floats, Floats, Floats]:
@@ -113,8 +106,8 @@ def _rate_parts(x: Numbers, n: Numbers, baseline: int | None) -> tuple[Floats, F
 
 def _pooled(x: Floats, n: Floats, baseline: int | None) -> tuple[Floats, Floats]:
     require(baseline is None or baseline >= 1, "a baseline needs at least one period")
-    cases = _sum(n[..., :baseline])
-    center = np.where(cases > 0, _sum(x[..., :baseline]) / np.where(cases > 0, cases, 1), np.nan)
+    cases = column_sum(n[..., :baseline])
+    center = np.where(cases > 0, column_sum(x[..., :baseline]) / np.where(cases > 0, cases, 1), np.nan)
     return x / np.where(n > 0, n, np.nan), center
 
 

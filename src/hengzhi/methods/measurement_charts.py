@@ -102,7 +102,14 @@ def range_constants(n: int) -> tuple[float, float]:
     2.326
     """
     require(n >= 2, "a range needs two values")
-    at = np.linspace(-9, 9, 3601)
+    mean, coarse = _range_moments(n, 901)
+    # Two steps together cancel the error of the square of the step (Richardson).
+    square = (4 * _range_moments(n, 1801)[1] - coarse) / 3
+    return round(mean, 3), float(np.sqrt(square - mean**2))
+
+
+def _range_moments(n: int, points: int) -> tuple[float, float]:
+    at = np.linspace(-9, 9, points)
     below = special.ndtr(at)
     step = at[1] - at[0]
     mean = float(np.sum(1 - below**n - (1 - below) ** n) * step)
@@ -110,7 +117,7 @@ def range_constants(n: int) -> tuple[float, float]:
     # P(minimum <= x and maximum > y) for x <= y; half of the diagonal belongs to each side.
     joint = 1 - high**n - (1 - low) ** n + np.abs(high - low) ** n
     upper = np.triu(joint, 1).sum() + np.trace(joint) / 2
-    return round(mean, 3), float(np.sqrt(2 * upper * step**2 - mean**2))
+    return mean, float(2 * upper * step**2)
 
 
 def _subgroups(subgroups: Numbers) -> Floats:
