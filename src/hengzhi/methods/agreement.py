@@ -106,7 +106,7 @@ def _shares(table: Numbers) -> Floats:
 def _credit(k: int, weights: Weights) -> Floats:
     apart = np.abs(np.subtract.outer(np.arange(k), np.arange(k))).astype(np.float64)
     if weights == "unweighted":
-        return (apart == 0).astype(np.float64)
+        return np.eye(k)
     near = apart / (k - 1)
     return 1 - (near if weights == "linear" else near * near)
 

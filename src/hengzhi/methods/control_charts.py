@@ -94,27 +94,32 @@ def _share_parts(x: Numbers, n: Numbers, baseline: int | None) -> tuple[Floats, 
     x, n = floats(x, n)
     require((x >= 0) & (x <= n), "needs 0 <= x <= n")
     points, center = _pooled(x, n, baseline)
-    return points, center, np.sqrt((center * (1 - center))[..., None] / np.where(n > 0, n, np.nan))
+    return points, center, np.sqrt((center * (1 - center))[..., None] / _known(n))
 
 
 def _rate_parts(x: Numbers, n: Numbers, baseline: int | None) -> tuple[Floats, Floats, Floats]:
     x, n = floats(x, n)
     require((x >= 0) & (n >= 0), "needs events and exposure that are not negative")
     points, center = _pooled(x, n, baseline)
-    return points, center, np.sqrt(center[..., None] / np.where(n > 0, n, np.nan))
+    return points, center, np.sqrt(center[..., None] / _known(n))
 
 
 def _pooled(x: Floats, n: Floats, baseline: int | None) -> tuple[Floats, Floats]:
     require(baseline is None or baseline >= 1, "a baseline needs at least one period")
     cases = column_sum(n[..., :baseline])
     center = np.where(cases > 0, column_sum(x[..., :baseline]) / np.where(cases > 0, cases, 1), np.nan)
-    return x / np.where(n > 0, n, np.nan), center
+    return x / _known(n), center
+
+
+def _known(n: Floats) -> Floats:
+    return n if n.min(initial=np.inf) > 0 else np.where(n > 0, n, np.nan)
 
 
 def _stretched(points: Floats, center: Floats, sd: Floats, baseline: int | None) -> Floats:
     away = points - center[..., None]
-    z = away / np.where(sd > 0, sd, np.inf)
-    sigma_z = mean_moving_range(np.where(np.isnan(away), np.nan, z)[..., :baseline]) / D2_OF_TWO
+    # A series that doesn't vary has sd 0; infinity there keeps its z at 0, and gaps stay NaN.
+    z = away / np.where(sd == 0, np.inf, sd)
+    sigma_z = mean_moving_range(z[..., :baseline]) / D2_OF_TWO
     return sd * sigma_z[..., None]
 
 

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 from scipy import special
 
-from hengzhi.methods.interval import Floats, Numbers, floats, require
+from hengzhi.methods.interval import Flags, Floats, Numbers, floats, require
 
 _FAR = 1e-6  # below this the finite series of Student's t loses digits to cancellation
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What the periods a share is compared with add up to; ``about`` is sum of (x - n p)**2 / n at their own share p."""
+
+    events: Floats
+    cases: Floats
+    cases_squared: Floats
+    about: Floats
+    periods: Floats
 
 
 def overdispersed_p(x: Numbers, n: Numbers, *, baseline: int | None = None) -> Floats:
     """Two-sided p-value of the last period's share against the baseline's, the spread taken from the baseline itself.
 
-    The binomial variance is stretched by the baseline's dispersion phi = sum of z**2 / (k - 1), never shrunk below 1;
-    the statistic follows t with k - 1 degrees of freedom.
+    A period's share varies by pq / n and by tau**2 between periods, which the baseline tells by moments and which is never
+    below 0; the statistic follows t with k - 1 degrees of freedom, exactly so when periods are alike in size.
 
     Args:
         x: cases with the property, periods along the last axis.
@@ -24,15 +38,15 @@ def overdispersed_p(x: Numbers, n: Numbers, *, baseline: int | None = None) -> F
     Returns:
         One p-value per series; NaN where the last period or the baseline is empty.
 
-    Source: McCullagh & Nelder (1989), Generalized Linear Models, 4.5 (overdispersion); prediction variance phi pq (1/n + 1/N).
+    Source: DerSimonian & Laird (1986), Control. Clin. Trials 7:177 (tau); Spiegelhalter (2005), Stat. Med. 24:1185 (additive overdispersion).
     """
     x, n = floats(x, n)
     require((x >= 0) & (x <= n), "needs 0 <= x <= n")
     first = slice(0, x.shape[-1] - 1 if baseline is None else baseline)
-    u, pooled = _excess(x[..., first], n[..., first])
-    sums = (column_sum(x[..., first]), column_sum(n[..., first]), column_sum(_squares(u, n[..., first])))
-    periods = (n[..., first] > 0).sum(axis=-1)
-    return _p_value(x[..., -1], n[..., -1], sums, np.asarray(pooled), periods)
+    xs, ns = x[..., first], n[..., first]
+    about = column_sum(_squares(_excess(xs, ns), ns))
+    others = _Others(column_sum(xs), column_sum(ns), column_sum(ns * ns), about, column_sum(ns > 0))
+    return _p_value(x[..., -1], n[..., -1], others)
 
 
 def overdispersed_p_each(x: Numbers, n: Numbers) -> Floats:
@@ -42,15 +56,12 @@ def overdispersed_p_each(x: Numbers, n: Numbers) -> Floats:
     """
     x, n = floats(x, n)
     require((x >= 0) & (x <= n), "needs 0 <= x <= n")
-    u, pooled = _excess(x, n)
-    squares = _squares(u, n)
-    events, cases = column_sum(x)[..., None] - x, column_sum(n)[..., None] - n
+    u = _excess(x, n)
+    squares, cases_squared = _squares(u, n), n * n
+    cases = _without(n)
     # The others' own share lies off the pooled one; their squares about it follow by the parallel-axis theorem.
-    others = column_sum(u)[..., None] - u
-    about = column_sum(squares)[..., None] - squares - np.where(cases > 0, others**2 / np.where(cases > 0, cases, 1), 0)
-    known = n > 0
-    periods = known.sum(axis=-1)[..., None] - known
-    return _p_value(x, n, (events, cases, np.maximum(about, 0)), events / np.where(cases > 0, cases, np.nan), periods)
+    about = np.maximum(_without(squares) - _squares(_without(u), cases), 0)
+    return _p_value(x, n, _Others(_without(x), cases, _without(cases_squared), about, _without(n > 0)))
 
 
 def student_p(t: Numbers, df: int) -> Floats:
@@ -63,25 +74,27 @@ def student_p(t: Numbers, df: int) -> Floats:
     """
     require(df >= 1, "needs a degree of freedom")
     (t,) = floats(t)
-    square = df / (df + t * t)
-    sine = np.abs(t) / np.sqrt(df + t * t)
-    total = np.ones_like(t)
-    odd = df % 2
+    # Flat in memory order, so that arrays laid out by period are not gathered element by element.
+    order: Literal["C", "F"] = "C" if t.flags.c_contiguous else "F"
+    size = np.abs(t.reshape(-1, order=order))
+    square = df / (df + size * size)
+    sine = np.sqrt(1 - square)
+    total = np.ones_like(size)
     for k in range(df - 2, 1, -2):
-        total = 1 + total * square * ((k - 1) / k)
-    if odd:
-        terms = sine * np.sqrt(square) * total if df > 1 else 0.0
-        inside = (np.arctan(np.abs(t) / np.sqrt(df)) + terms) * (2 / np.pi)
+        total *= square
+        total *= (k - 1) / k
+        total += 1
+    if df % 2:
+        total = total * np.sqrt(square) if df > 1 else np.zeros_like(size)
+        p = 1 - (np.arctan(size / np.sqrt(df)) + sine * total) * (2 / np.pi)
     else:
-        inside = sine * total
-    p = np.asarray(np.clip(1 - inside, 0, 1))
-    far = p < _FAR
-    if np.any(far):
-        p[far] = 2 * special.stdtr(df, -np.abs(t[far]))
-    return np.where(np.isnan(t), np.nan, p)
+        p = 1 - sine * total
+    far = np.flatnonzero(p < _FAR)
+    p[far] = 2 * special.stdtr(df, -size[far])
+    return np.asarray(np.minimum(p, 1).reshape(t.shape, order=order))
 
 
-def column_sum(values: Floats) -> Floats:
+def column_sum(values: Floats | Flags) -> Floats:
     """The sum along the last axis, added in order: the same bits whatever the memory layout or block."""
     total = np.zeros(values.shape[:-1])
     for at in range(values.shape[-1]):
@@ -89,31 +102,36 @@ def column_sum(values: Floats) -> Floats:
     return total
 
 
-def _excess(x: Floats, n: Floats) -> tuple[Floats, Floats]:
+def _without(values: Floats | Flags) -> Floats:
+    return np.asarray(column_sum(values)[..., None] - values)
+
+
+def _excess(x: Floats, n: Floats) -> Floats:
+    """Cases above what the pooled share expects."""
     cases = column_sum(n)
-    pooled = column_sum(x) / np.where(cases > 0, cases, np.nan)
-    return x - n * np.where(np.isnan(pooled), 0, pooled)[..., None], pooled
+    return x - n * (column_sum(x) / np.where(cases > 0, cases, 1))[..., None]
 
 
 def _squares(u: Floats, n: Floats) -> Floats:
-    return np.where(n > 0, u * u / np.where(n > 0, n, 1), 0)
+    return u * u / np.maximum(n, 1e-300)  # without cases u is 0 as well
 
 
-def _p_value(x: Floats, n: Floats, sums: tuple[Floats, Floats, Floats], share: Floats, periods: object) -> Floats:
-    events, cases, squares = sums
-    df = np.asarray(periods, dtype=np.float64) - 1
-    unit = share * (1 - share)
-    phi = np.fmax(squares / np.where((unit > 0) & (df > 0), unit * df, np.nan), 1)
-    # A baseline without a single event (or miss) has no spread of its own; half an event keeps its variance finite.
-    smooth = (events + 0.5) / (cases + 1)
-    variance = np.where(unit > 0, phi * unit, smooth * (1 - smooth))
-    scale = variance * (1 / np.where(n > 0, n, np.nan) + 1 / np.where(cases > 0, cases, np.nan))
-    t = (x / np.where(n > 0, n, np.nan) - share) / np.sqrt(scale)
-    t = np.where(df > 0, t, np.nan)
-    freedom = np.unique(df[df > 0])
-    if freedom.size == 1:
-        return student_p(t, int(freedom[0]))
+def _p_value(x: Floats, n: Floats, others: _Others) -> Floats:
+    df = others.periods - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = others.events / others.cases
+        unit = share * (1 - share)
+        tau2 = (others.about - df * unit) / (others.cases - others.cases_squared / others.cases)
+        if not np.all(unit > 0):
+            # A baseline without a single event (or miss) has no spread of its own; half an event keeps its variance finite.
+            smooth = (others.events + 0.5) / (others.cases + 1)
+            unit, tau2 = np.where(unit > 0, unit, smooth * (1 - smooth)), np.where(unit > 0, tau2, 0)
+        spread = np.maximum(tau2, 0) * (1 + others.cases_squared / (others.cases * others.cases))
+        t = (x / n - share) / np.sqrt(unit * (1 / n + 1 / others.cases) + spread)
+    least, most = df.min(initial=np.inf), df.max(initial=-np.inf)
+    if least == most and least > 0:
+        return student_p(t, int(least))
     p = np.full(t.shape, np.nan)
-    for each in freedom:
+    for each in np.unique(df[df > 0]):
         p[df == each] = student_p(t[df == each], int(each))
     return p

@@ -55,7 +55,8 @@ def ewma(
         point = x[..., at]
         now = np.where(np.isnan(point), now, lam * point + (1 - lam) * now)
         z[..., at] = now
-    half = width * _per_point(sd, x) * np.sqrt(lam / (2 - lam) * _settled(lam, x.shape[-1], limits))
+    # Written into the layout of x: comparing arrays of two layouts costs several times as much.
+    half = np.multiply(width * _per_point(sd, x), np.sqrt(lam / (2 - lam) * _settled(lam, x.shape[-1], limits)), out=np.empty_like(x))
     return Ewma(start, z, start[..., None] - half, start[..., None] + half)
 
 

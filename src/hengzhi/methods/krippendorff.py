@@ -71,7 +71,7 @@ def _alpha(counts: Floats, values: Floats, scale: Scale) -> float:
 def _distance(values: Floats, total: Floats, scale: Scale) -> Floats:
     a, b = values[:, None], values[None, :]
     if scale == "nominal":
-        return (a != b).astype(np.float64)
+        return np.asarray(a != b, dtype=np.float64)
     if scale == "interval":
         return np.asarray((a - b) ** 2)
     if scale == "ratio":

@@ -19,6 +19,7 @@ from hengzhi.methods.rating import expected_score_beta
 from hengzhi.methods.run_rules import western_electric
 
 Small = npt.NDArray[np.float32]
+_LARGE_PIECE = 31 << 20  # just below the 32 MB up to which glibc adapts (mallopt(3), M_MMAP_THRESHOLD)
 
 
 class Rule(IntFlag):
@@ -65,10 +66,12 @@ def watch(
         threads: blocks in hand at a time.
     """
     require(x.ndim == 2 and x.shape == n.shape, "needs one row per series, x and n alike")
+    _keep_freed_memory()
     # Periods outermost: one period of a block then lies in one piece.
     shape = x.shape[::-1]
-    small = [np.empty(shape, dtype=np.float32).T for _ in range(5)]
-    out = Watch(*small, np.empty(shape, np.uint8).T, np.empty(shape, np.bool_).T, np.empty(len(x)))
+    lower, upper, lcl, ucl, p = (np.empty(shape, dtype=np.float32).T for _ in range(5))
+    rules, alerts, scores = np.empty(shape, np.uint8).T, np.empty(shape, np.bool_).T, np.empty(len(x))
+    out = Watch(lower, upper, lcl, ucl, p, rules, alerts, scores)
     theta, score = (np.broadcast_to(part, (len(x), part.shape[-1])) for part in floats(*knots))
 
     def work(start: int) -> None:
@@ -82,6 +85,11 @@ def watch(
         list(pool.map(work, range(0, len(x), block)))
         list(pool.map(decide, range(x.shape[1])))
     return out
+
+
+def _keep_freed_memory() -> None:
+    # Having freed one large piece, glibc keeps smaller ones for reuse; else every step pays again for fresh pages (twice the time).
+    np.empty(_LARGE_PIECE, np.uint8)
 
 
 def _watch_block(x: Floats, n: Floats, knots: tuple[Floats, Floats], out: Watch, rows: slice) -> None:

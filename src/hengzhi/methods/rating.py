@@ -58,7 +58,7 @@ def expected_score_beta(a: Numbers, b: Numbers, knots_theta: Numbers, knots_scor
     def partial(t: Floats) -> tuple[Floats, Floats]:
         inside = (t > 0) & (t < 1)
         safe = np.where(inside, t, 0.5)
-        below = np.where(inside, special.betainc(a, b, safe), t >= 1)
+        below = _array(special.betainc(a, b, np.clip(t, 0, 1)))
         edge = np.where(inside, np.exp(a * np.log(safe) + b * np.log1p(-safe) - log_scale), 0)
         return below, a / (a + b) * (below - edge)
 
