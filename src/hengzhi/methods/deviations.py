@@ -38,7 +38,8 @@ def overdispersed_p(x: Numbers, n: Numbers, *, baseline: int | None = None) -> F
     Returns:
         One p-value per series; NaN where the last period or the baseline is empty.
 
-    Source: DerSimonian & Laird (1986), Control. Clin. Trials 7:177 (tau); Spiegelhalter (2005), Stat. Med. 24:1185 (additive overdispersion).
+    Source: Spiegelhalter (2005), Stat. Med. 24:1185 (additive overdispersion);
+    DerSimonian & Laird (1986), Control. Clin. Trials 7:177 (tau by moments).
     """
     x, n = floats(x, n)
     require((x >= 0) & (x <= n), "needs 0 <= x <= n")
