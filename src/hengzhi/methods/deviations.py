@@ -77,9 +77,9 @@ def student_p(t: Numbers, df: int) -> Floats:
     (t,) = floats(t)
     # Flat in memory order, so that arrays laid out by period are not gathered element by element.
     order: Literal["C", "F"] = "C" if t.flags.c_contiguous else "F"
-    size = np.abs(t.reshape(-1, order=order))
+    size = np.minimum(np.abs(t.reshape(-1, order=order)), 1e150)
     square = df / (df + size * size)
-    sine = np.sqrt(1 - square)
+    sine = size * np.sqrt(square / df)
     total = np.ones_like(size)
     for k in range(df - 2, 1, -2):
         total *= square
