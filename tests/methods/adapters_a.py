@@ -1,7 +1,10 @@
 """From the inputs of worked cases to this project's methods and back: evidence, charts, alerts, sampling, agreement."""
 
+import csv
+import re
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,7 +51,10 @@ def proportion_ci(given: Case) -> Case:
 
 
 def beta_binomial(given: Case) -> Case:
-    found = proportions.beta_binomial(given["x"], given["n"], prior=tuple(given.get("prior", (0.5, 0.5))), conf=given.get("conf", 0.95))
+    named = {"jeffreys": (0.5, 0.5), "uniform": (1, 1)}
+    prior = given.get("prior", "jeffreys")
+    prior = named[prior] if isinstance(prior, str) else tuple(prior)
+    found = proportions.beta_binomial(given["x"], given["n"], prior=prior, conf=given.get("conf", 0.95))
     return {"mean": found.mean, "ci": _pair(found.interval)}
 
 
@@ -256,8 +262,7 @@ def _cuts(model: change_points.Model) -> Callable[[Case], Case]:
 
 
 def stl(given: Case) -> Case:
-    data = given.get("data")
-    x = given["x"] if given.get("x") is not None else _dataset(data)
+    x = given["x"] if given.get("x") is not None else _dataset(given["data"])
     seasonal = given.get("seasonal", "periodic")
     found = seasonality.stl(x, period=given.get("period", 12), seasonal=None if seasonal in (None, "periodic") else int(seasonal))
     period = given.get("period", 12)
@@ -269,15 +274,16 @@ def stl(given: Case) -> Case:
     }
 
 
-def _dataset(name: Any) -> Any:
-    if isinstance(name, list):
-        return name
-    if "co2" in str(name):
-        from statsmodels.datasets import co2
-
-        monthly = co2.load_pandas().data["co2"].resample("MS").mean()
-        return monthly.interpolate().to_numpy()
-    raise ValueError(f"unknown data {name}")
+def _dataset(given: Any) -> list[float]:
+    """Values given as a list, or in a file: the column named value or x, else the last one that is all numbers."""
+    if not isinstance(given, str):
+        return [float(value) for value in (given["x"] if isinstance(given, dict) else given)]
+    with Path(given).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    numeric = [name for name, cells in columns.items() if all(re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell or "") for cell in cells)]
+    chosen = next((name for name in numeric if name.lower() in ("value", "x", "y")), numeric[-1])
+    return [float(cell) for cell in columns[chosen]]
 
 
 def acceptance_lookup(given: Case) -> Case:

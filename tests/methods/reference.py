@@ -45,10 +45,11 @@ def with_paths(given: Any, folder: Path) -> Any:
     """The input, each name of a data file replaced by the path beside ``folder`` or in the shared reference folder."""
     if isinstance(given, dict):
         return {key: with_paths(value, folder) for key, value in given.items()}
-    if isinstance(given, str) and re.search(r"\.(csv|json|tsv|txt)$", given):
+    if isinstance(given, str) and re.fullmatch(r"[\w.-]+", given):
         shared = shared_folder()
         places = [folder, *([shared / "reference"] if shared else [])]
-        return next((str(place / given) for place in places if (place / given).exists()), given)
+        names = [given] if re.search(r"\.(csv|json|tsv|txt)$", given) else [f"{given}.csv"]
+        return next((str(place / name) for place in places for name in names if (place / name).exists()), given)
     return given
 
 
@@ -87,7 +88,13 @@ def tolerance_of(case: dict[str, Any], key: str, expected: Any) -> Any:
 def agrees(case: dict[str, Any], key: str, found: Any) -> bool:
     """Whether what was found lies within the case's tolerance of what it expects."""
     expected = case["expected"][key]
-    if expected is None or isinstance(expected, (bool, str)):
+    return _agrees(case, key, expected, found)
+
+
+def _agrees(case: dict[str, Any], key: str, expected: Any, found: Any) -> bool:
+    if isinstance(expected, dict):
+        return all(part in found and _agrees(case, key, value, found[part]) for part, value in expected.items())
+    if expected is None or isinstance(expected, (bool, str)) or (isinstance(expected, list) and any(isinstance(v, str) for v in expected)):
         return bool(found == expected)
     wanted, got = np.asarray(expected, dtype=float), np.asarray(found, dtype=float)
     if got.size == wanted.size + 1 and wanted.size > 1:

@@ -56,10 +56,10 @@ def best_cuts(x: Numbers, n_breaks: int, *, model: Model = "mean", exposure: Num
     return Cuts(tuple(ends), float(best[x.size]), levels)
 
 
-def chosen_cuts(x: Numbers, *, most: int = 5, model: Model = "mean", exposure: Numbers = 1.0, least: int = 2) -> Cuts:
-    """As many cuts as Schwarz's criterion warrants.
+def chosen_cuts(x: Numbers, *, most: int = 5, model: Model = "mean", exposure: Numbers = 1.0, least: int = 4) -> Cuts:
+    """As many cuts as the modified Schwarz criterion warrants, at most ``most``.
 
-    Source: Yao (1988), Stat. Prob. Lett. 6:181: n ln(cost/n) + 2 k ln n for means; deviance + 2 k ln n for rates.
+    Source: Zhang & Siegmund (2007), Biometrics 63:22: fit + 3 k ln n + sum of ln(length of segment / n).
     """
     x, t = floats(x, exposure)
     most = min(most, x.size // least - 1)
@@ -67,7 +67,8 @@ def chosen_cuts(x: Numbers, *, most: int = 5, model: Model = "mean", exposure: N
 
     def criterion(cuts: Cuts) -> float:
         fit = cuts.cost if model == "poisson" else x.size * float(np.log(max(cuts.cost / x.size, 1e-300)))
-        return fit + 2 * len(cuts.break_after) * float(np.log(x.size))
+        lengths = np.diff([0, *cuts.break_after, x.size])
+        return fit + 3 * len(cuts.break_after) * float(np.log(x.size)) + float(np.log(lengths / x.size).sum())
 
     return min(found, key=criterion)
 
