@@ -177,7 +177,8 @@ def ewma(given: Case) -> Case:
     x = np.asarray(given["x"] if given.get("x") is not None else given["xbar"], dtype=float)
     if x.ndim == 2:
         x = x.mean(axis=1)
-    center = given["center"] if given.get("center") is not None else float(x.mean())
+    own = given["xbar"] if np.ndim(given.get("xbar", [])) == 0 else float(x.mean())
+    center = given["center"] if given.get("center") is not None else own
     sd = given["sd"] if given.get("sd") is not None else float(measurement_charts.xmr(x).sd)
     steady = "steady" in given.get("limits", "exact")
     found = drift.ewma(

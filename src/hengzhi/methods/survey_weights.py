@@ -91,13 +91,19 @@ class WeightedShare:
 def weighted_share(holds: Numbers, weights: Numbers, *, conf: float = 0.95) -> WeightedShare:
     """The weighted share of respondents for whom ``holds`` is 1, over the last axis.
 
-    Source: Kish (1965), 11.7; Korn & Graubard (1998).
+    The effective n is Kish's, or pq over the linearised variance where that is smaller: rare groups with large weights
+    that also vary more would else look surer than they are.
+
+    Source: Kish (1965), 11.7; Korn & Graubard (1998), Survey Methodology 24:193.
     """
     x, w = floats(holds, weights)
     require((x >= 0) & (x <= 1), "needs 0 or 1 per respondent")
     total = w.sum(axis=-1)
     share = np.clip(np.divide((w * x).sum(axis=-1), total, out=np.full_like(total, 0.5), where=total > 0), 0, 1)
-    n = effective_n(w)
+    variance = (w * w * (x - share[..., None]) ** 2).sum(axis=-1) / np.where(total > 0, total, 1) ** 2
+    known = (variance > 0) & (share > 0) & (share < 1)
+    linearised = np.where(known, share * (1 - share) / np.where(known, variance, 1), np.inf)
+    n = np.minimum(effective_n(w), linearised)
     return WeightedShare(np.where(total > 0, share, np.nan), n, weighted(share, n, conf=conf))
 
 
