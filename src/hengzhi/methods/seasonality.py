@@ -90,6 +90,18 @@ def stl_new_year(x: Numbers, months: Sequence[int], *, before: int = 1, after: i
     return Decomposition(found.seasonal, found.trend, effect * share, found.remainder)
 
 
+def year_on_year(x: Numbers, *, period: int = 12) -> Floats:
+    """Each point over the same point of the cycle before, along the last axis; all that less than two cycles allow.
+
+    The first cycle, and points over 0, are NaN.
+    """
+    (x,) = floats(x)
+    found = np.full(x.shape, np.nan)
+    before = x[..., :-period]
+    found[..., period:] = np.divide(x[..., period:], before, out=np.full(before.shape, np.nan), where=before != 0)
+    return found
+
+
 def _next_odd(value: float) -> int:
     found = round(value) if abs(value - round(value)) < 1e-9 else int(np.ceil(value))
     return found + 1 if found % 2 == 0 else found
