@@ -120,11 +120,13 @@ def commit(batch: Batch, files: Iterable[FileRef], texts: Iterable[FileRef], *, 
 def undo(batch: Batch, *, by: str) -> Batch:
     """Let a batch disappear from later versions; earlier ones keep it."""
     with transaction.atomic():
-        version = next_version()
-        changed = Batch.objects.filter(pk=batch.pk, state=BatchState.DONE).update(state=BatchState.UNDONE, undone_version=version)
-        batch.refresh_from_db()
-        if changed:
+        exclusive("data_version")
+        done = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.DONE)
+        if done.exists():
+            done.update(state=BatchState.UNDONE, undone_version=next_version())
+            batch.refresh_from_db()
             record(by=by, verb="undo", kind="batch", of=batch.uid, after=_facts_of(batch))
+    batch.refresh_from_db()
     return batch
 
 
