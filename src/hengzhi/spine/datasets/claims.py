@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -65,6 +65,12 @@ def claim(content: Content, *, name: str, source: str, by: str, received_on: dat
             return batch, True
     except IntegrityError as error:  # both found nothing, the other was first
         raise ImportRunning(name=name, holder="", batch="") from error
+
+
+def running_since() -> datetime | None:
+    """When the oldest import that is still running was first claimed."""
+    claimed = Batch.objects.filter(state=BatchState.CLAIMED).order_by("at")
+    return next((batch.at for batch in claimed if _holder_lives(batch)), None)
 
 
 def keep_alive(batch: Batch) -> None:
