@@ -113,6 +113,7 @@ def database(request, workspace, monkeypatch, settings, django_db_blocker):
     """Records for ``workspace``, migrated and empty: SQLite in its folder, or a PostgreSQL database of its own."""
     vendor = getattr(request, "param", "sqlite")
     settings.HENGZHI_AUDIT_KEY = workspace.secret("audit")
+    settings.HENGZHI_AUDIT_ANCHORS = workspace.root / "log" / "audit-anchors.jsonl"
     if vendor == "sqlite":
         monkeypatch.delenv("DATABASE_URL", raising=False)
         shutil.copyfile(request.getfixturevalue("sqlite_template"), workspace.database)
