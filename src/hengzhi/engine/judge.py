@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hengzhi.core import InvalidFormula
 from hengzhi.engine.indicators import Indicator
 from hengzhi.engine.policy import Target
 from hengzhi.lake.tables import Unit
@@ -117,7 +118,7 @@ def _evidence(indicator: Indicator, series: Series) -> tuple[Floats, Interval, I
         return series.mean.mean, series.mean.interval(), series.mean.bounds(), "cluster_t" if indicator.cluster else "t"
     if indicator.kind == "quantile" and series.bins is not None and series.counts is not None:
         return _quantile(indicator, series.bins, series.counts)
-    raise NotImplementedError(indicator.kind)
+    raise InvalidFormula(indicator=indicator.key, kind=indicator.kind)
 
 
 def _quantile(indicator: Indicator, bins: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[Floats, Interval, Interval, str]:
