@@ -3,9 +3,11 @@
 from django.urls import path
 
 from hengzhi.web import accounts, health
+from hengzhi.web.first_login import first_login
 
 urlpatterns = [
     path("login", accounts.SignIn.as_view(), name="login"),
+    path("first-login/<str:token>", first_login, name="first_login"),
     path("logout", accounts.SignOut.as_view(), name="logout"),
     path("health", health.health, name="health"),
     path("language", accounts.language, name="language"),
