@@ -1,6 +1,6 @@
 """Addresses of the frame: sign in, sign out, language, health."""
 
-from django.urls import path
+from django.urls import include, path
 
 from hengzhi.web import accounts, health
 from hengzhi.web.first_login import first_login
@@ -11,4 +11,5 @@ urlpatterns = [
     path("logout", accounts.SignOut.as_view(), name="logout"),
     path("health", health.health, name="health"),
     path("language", accounts.language, name="language"),
+    path("", include("hengzhi.web.intake.urls")),
 ]
