@@ -49,7 +49,7 @@ WORKSPACE = _workspace()
 SECRET_KEY = WORKSPACE.secret("django").decode() if WORKSPACE else "only-for-tools-without-a-workspace-" + "x" * 32
 HENGZHI_AUDIT_KEY = WORKSPACE.secret("audit") if WORKSPACE else b"only-for-tools-without-a-workspace"
 DEBUG = False
-DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo").exists())  # every page then says that its data are examples
+DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo.json").is_file())  # every page then says that its data are examples
 ALLOWED_HOSTS = [host for host in os.environ.get("HENGZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 
 INSTALLED_APPS = [

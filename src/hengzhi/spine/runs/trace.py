@@ -7,9 +7,10 @@ from typing import Any
 
 from hengzhi.core import Period, UnknownKey
 from hengzhi.engine.catalogue import Catalogue
+from hengzhi.engine.evidence import base_of
 from hengzhi.engine.indicators import Indicator
-from hengzhi.engine.observe import base_of, windows
 from hengzhi.engine.scopes import UNKNOWN, Scope, ScopeTree
+from hengzhi.engine.windows import windows
 from hengzhi.lake.derive import derive
 from hengzhi.lake.explain import Place, figure_sql, run_sql
 from hengzhi.lake.files import Facts, FileRef

@@ -8,7 +8,7 @@ from pathlib import Path
 from hengzhi.core import Text
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.indicators import Indicator
-from hengzhi.engine.observe import base_of
+from hengzhi.engine.evidence import base_of
 from hengzhi.lake.derive import derived_files
 from hengzhi.lake.explain import Place as Where
 from hengzhi.lake.explain import figure_sql
