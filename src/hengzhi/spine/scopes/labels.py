@@ -74,7 +74,8 @@ def _listed(path: Path, changed: int) -> dict[str, dict[str, Text]]:
     }
 
 
-def names_yaml(names: Mapping[str, Mapping[str, Text]]) -> str:
-    """The institution's names as the file is written."""
+def save_names(workspace: Workspace, names: Mapping[str, Mapping[str, Text]]) -> None:
+    """Write the institution's names for its codes."""
     plain = {role: {code: {"zh": text.zh, "en": text.en} for code, text in listed.items()} for role, listed in names.items()}
-    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
+    path = workspace.root / "policy" / FILE
+    path.write_text(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -141,9 +141,10 @@ def _heat(request: HttpRequest, found: Overview, here: Look) -> HeatMap:
             "indicator": name_of(worst[2]),
             "score": decimal(worst[0], 0),
         }
-    note = _("risk score 0–100, higher is worse; hatched: too few cases or no data, not rated")
-    if found.units > len(found.heat):
-        note += _("; the worst %(shown)s of %(all)s units") % {"shown": len(found.heat), "all": found.units}
+    note = _("risk score 0–100, higher is worse; hatched: too few cases or no data, not rated; %(shown)s of %(all)s units") % {
+        "shown": len(found.heat),
+        "all": found.units,
+    }
     heads = tuple((name_of(key), here.url("indicator", key)) for key in found.heat_keys)
     return HeatMap(finding, note, heads, tuple(_heat_line(row.unit, row.cells, here) for row in found.heat), here.csv(request, "heat"))
 

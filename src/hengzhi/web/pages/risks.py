@@ -215,12 +215,12 @@ def _unranked(small: bool, n: int | None) -> str:
 def _sheet(table: str, found: RiskPage, here: Look) -> HttpResponse:
     name = f"{found.risk}-{found.place.month}"
     if table == "course":
-        heads: tuple[str, ...] = (_("Period"), _("Score"), _("Level"), _("Figure"))
+        heads: tuple[str, ...] = (_("Period"), _("Score"), _("Level"), _("Rating"))
         course = [(str(m), r.score, telling.level(r.level), f"rating:{r.id}") if r else (str(m), None, "", "")
                   for m, r in zip(found.months, found.course, strict=True)]
         return sheet(f"{name}-course", heads, course)
     if table == "units":
-        heads = (_("Rank"), _("Unit code"), _("Unit"), _("Score"), _("Level"), _("Score before"), _("Figure"))
+        heads = (_("Rank"), _("Unit code"), _("Unit"), _("Score"), _("Level"), _("Score before"), _("Rating"))
         units = [(at, r.unit, telling.said(here.names.code("unit", r.unit)), r.now.score, telling.level(r.now.level),
                   r.before.score if r.before else None, f"rating:{r.now.id}") for at, r in enumerate(found.ranked, start=1)]
         return sheet(f"{name}-units", heads, units)

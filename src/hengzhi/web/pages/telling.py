@@ -126,7 +126,7 @@ def why_level(rated: Rated, names: dict[str, str]) -> str:
     """Why a risk has its level; ``names`` are the indicators' by key."""
     kind, _sep, key = rated.reason.partition(":")
     if kind == "proven":
-        return _("%(indicator)s is missed by proof, and the level is at most one below it") % {"indicator": names.get(key, key)}
+        return _("%(indicator)s is missed by proof, so the level is at least one below its own") % {"indicator": names.get(key, key)}
     if kind == "two_periods_to_improve":
         return _("the score would give %(level)s, but a level improves only after two periods") % {"level": level(rated.raw_level)}
     return _("the level is the band of the score")

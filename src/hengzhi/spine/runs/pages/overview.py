@@ -69,7 +69,8 @@ def overview(*, catalogue: Catalogue, unit: str = "", month: Period | None = Non
     seen = {(f.key, f.scope, f.period): f for f in found}
     own = {i.key: figure for i in indicators if (figure := seen.get((i.key, at.scope, str(speaks_for(i, at.month)))))}
     before = {i.key: figure for i in indicators if (figure := seen.get((i.key, at.scope, str(speaks_for(i, at.against)))))}
-    judged = [i for i in indicators if any(f.key == i.key and f.target is not None for f in found) and "unit" in i.cuts]
+    targeted = {f.key for f in found if f.target is not None}
+    judged = [i for i in indicators if i.key in targeted and "unit" in i.cuts and _comparable(i)]
     rows = _heat(judged, leaves, seen, at)
     moved = _worst_moved(own, before)
     return Overview(
@@ -116,6 +117,11 @@ def _heat(
     ]
     known = [row for row in rows if any(row.cells)]
     return tuple(sorted(known, key=lambda row: (-_worst(row), row.unit)))
+
+
+def _comparable(indicator: Indicator) -> bool:
+    """Whether units can be held side by side: a plain count grows with the unit."""
+    return indicator.n is not None or indicator.kind in ("mean", "quantile")
 
 
 def _worst(row: HeatRow) -> float:
