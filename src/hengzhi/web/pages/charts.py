@@ -74,7 +74,7 @@ def course_chart(months: Sequence[Period], course: Sequence[Rated | None], *, na
     ]
     shape = {"$format": "number", "places": 1}
     line = _line(name, [r.score if r else None for r in course], _LINE)
-    line["markArea"] = {"silent": True, "data": areas, "label": {"position": "insideRight", "color": "#475569", "fontSize": 11}}
+    line["markArea"] = {"silent": True, "data": areas, "label": {"position": "insideLeft", "color": "#475569", "fontSize": 11}}
     heads = (_("Period"), _("Score"), _("Level"))
     rows = [(str(m), decimal(r.score if r else None, 2), telling.level(r.level if r else "")) for m, r in zip(months, course, strict=True)]
     return Chart(

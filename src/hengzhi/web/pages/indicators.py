@@ -91,6 +91,7 @@ class IndicatorView:
 
     line: FigureLine | None
     key: str
+    cases: str
     bounds: str
     limit: str
     arithmetic: str
@@ -161,6 +162,7 @@ def _view(request: HttpRequest, found: IndicatorPage, here: Look) -> IndicatorVi
     return IndicatorView(
         line=_line(figure, telling.said(here.names.scope(figure.scope)), here) if figure else None,
         key=entry.key,
+        cases=telling.cases(figure) if figure else MISSING,
         bounds=telling.bounds(figure, entry) if figure else MISSING,
         limit=telling.target(figure.limit, entry) if figure else MISSING,
         arithmetic=telling.arithmetic(figure) if figure else MISSING,

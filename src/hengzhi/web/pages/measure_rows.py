@@ -64,7 +64,7 @@ def _line(row: MeasureRow, here: Look) -> MeasureLine:
         aim=telling.target(figure.target, indicator) if figure and indicator else "",
         value=telling.value(figure.value, indicator) if figure and indicator else MISSING,
         value_url=here.url("figure", figure.figure) if figure else "",
-        n=telling.sample(figure) if figure else "",
+        n=telling.cases(figure) if figure else "",
         interval=telling.interval(figure, indicator) if figure and indicator else None,
         census=bool(figure and figure.method == "census"),
         verdict=row.verdict,
@@ -79,7 +79,8 @@ def _note(row: MeasureRow) -> str:
         return _("no indicator yet")
     if row.lead is None or row.lead.figure is None:
         return _("no indicator with a target has data")
-    return telling.hint(row.lead.figure, row.lead.indicator)
+    hint = telling.hint(row.lead.figure, row.lead.indicator)
+    return hint if row.has_own_target else _("the measure's own target is not measured yet")
 
 
 def _others(evidence: Sequence[Evidence]) -> str:

@@ -61,6 +61,13 @@ def sample(figure: Figure) -> str:
     return _("complete count") if figure.n is None and figure.method == "census" else count(figure.n)
 
 
+def cases(figure: Figure) -> str:
+    """How many cases stand behind a figure, where no heading says n."""
+    if figure.n is not None:
+        return f"n {sample(figure)}"
+    return sample(figure) if figure.method == "census" else ""
+
+
 def reason(figure: Figure) -> str:
     """Why there is no verdict, or what to know about it; "" where nothing."""
     known = {
@@ -77,7 +84,7 @@ def reason(figure: Figure) -> str:
 
 def hint(figure: Figure, indicator: Indicator) -> str:
     """What a reader should know beside the verdict: the plain comparison, and how many cases would prove it."""
-    if figure.verdict != "not_shown":
+    if figure.verdict != "not_shown" or figure.is_small:
         return reason(figure)
     side = _above_target(figure, indicator)
     if figure.needed_n is not None and figure.n is not None and figure.needed_n > figure.n:

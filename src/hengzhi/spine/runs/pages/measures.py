@@ -37,6 +37,12 @@ class MeasureRow:
     owner: Text
 
     @property
+    def has_own_target(self) -> bool:
+        """Whether one of the judged indicators is the very target of the measure, and not only near it."""
+        own = f"mission.md {self.measure}"
+        return any(e.figure and e.figure.target is not None and e.indicator.source.startswith(own) for e in self.evidence)
+
+    @property
     def verdict(self) -> str:
         """The worst verdict of its judged indicators; no_data where there is none."""
         return self.lead.figure.verdict if self.lead and self.lead.figure else "no_data"
