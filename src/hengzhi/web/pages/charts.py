@@ -27,11 +27,12 @@ def trend_chart(trend: Trend, indicator: Indicator, *, finding: str, key: str = 
     figures = trend.figures
     low = [f.lower if f and f.method != "census" else None for f in figures]
     high = [f.upper if f and f.method != "census" else None for f in figures]
-    series: list[dict[str, Any]] = [_line(telling.said(indicator.names), [_point(f) for f in figures], _LINE)]
+    series: list[dict[str, Any]] = [_line(telling.named(indicator.names), [_point(f) for f in figures], _LINE)]
     if any(v is not None for v in low):
         series = [*_band(low, high), *series]
     last = next((f for f in reversed(figures) if f), None)
-    for name, level, dash in ((_("target"), last and last.target, "solid"), (_("limit"), last and last.limit, "dashed")):
+    lines = ((_("target"), last.target, "solid"), (_("limit"), last.limit, "dashed")) if last else ()
+    for name, level, dash in lines:
         if level is not None:
             series.append(_flat(name, level, len(figures), dash))
     return Chart(
@@ -55,8 +56,15 @@ def trend_table(trend: Trend, indicator: Indicator) -> Table:
     """The numbers of a trend, the newest first."""
     heads = (_("Period"), _("Value"), _("95% interval"), "n", _("Target"), _("Verdict"), _("Score"))
     rows = [
-        (str(period), telling.value(f.value, indicator), telling.bounds(f, indicator), telling.sample(f),
-         telling.target(f.target, indicator), telling.verdict(f.verdict), decimal(f.score))
+        (
+            str(period),
+            telling.value(f.value, indicator),
+            telling.bounds(f, indicator),
+            telling.sample(f),
+            telling.target(f.target, indicator),
+            telling.verdict(f.verdict),
+            decimal(f.score),
+        )
         if f
         else (str(period), MISSING, MISSING, MISSING, MISSING, telling.verdict("no_data"), MISSING)
         for period, f in zip(trend.periods, trend.figures, strict=True)
@@ -111,13 +119,29 @@ def _point(figure: Any) -> Any:
 
 def _line(name: str, data: list[Any], colour: str) -> dict[str, Any]:
     style = {"color": colour, "width": 2}
-    return {"type": "line", "name": name, "data": data, "symbol": "circle", "symbolSize": 7, "lineStyle": style, "itemStyle": {"color": colour}}
+    return {
+        "type": "line",
+        "name": name,
+        "data": data,
+        "symbol": "circle",
+        "symbolSize": 7,
+        "lineStyle": style,
+        "itemStyle": {"color": colour},
+    }
 
 
 def _band(low: list[float | None], high: list[float | None]) -> list[dict[str, Any]]:
     """Two stacked lines that nobody sees, and the area between them."""
-    hidden = {"type": "line", "name": "", "stack": "interval", "stackStrategy": "all", "symbol": "none", "silent": True,
-              "lineStyle": {"opacity": 0}, "tooltip": {"show": False}}
+    hidden = {
+        "type": "line",
+        "name": "",
+        "stack": "interval",
+        "stackStrategy": "all",
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"opacity": 0},
+        "tooltip": {"show": False},
+    }
     width = [None if a is None or b is None else b - a for a, b in zip(low, high, strict=True)]
     return [{**hidden, "data": low}, {**hidden, "data": width, "areaStyle": {"color": "#1c4e80", "opacity": 0.14}}]
 
@@ -126,5 +150,3 @@ def _flat(name: str, level: float, length: int, dash: str) -> dict[str, Any]:
     colour = "#0f6b42" if dash == "solid" else "#b0102a"
     line = {"color": colour, "width": 1.5, "type": dash}
     return {"type": "line", "name": name, "data": [level] * length, "symbol": "none", "lineStyle": line, "itemStyle": {"color": colour}}
-
-

@@ -56,7 +56,8 @@ def computed(found: Behind, here: Look) -> Computed:
         source=found.indicator.source,
         sql=found.sql,
         batches=_batches(found),
-        batches_note=_("%(shown)s of %(all)s batches, the newest first") % {"shown": count(len(found.batches)), "all": count(found.all_batches)},
+        batches_note=_("%(shown)s of %(all)s batches, the newest first")
+        % {"shown": count(len(found.batches)), "all": count(found.all_batches)},
         pins=_pins(found),
         run_url=here.url("run", found.run),
         run=found.run,

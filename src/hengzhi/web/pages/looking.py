@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +15,23 @@ from hengzhi.app import CATALOGUE
 from hengzhi.core import Period, Text
 from hengzhi.spine.runs.pages.place import Place
 from hengzhi.spine.scopes.labels import Labels, labels
-from hengzhi.web.pages.telling import said
+from hengzhi.spine.workspaces import Workspace
+from hengzhi.web.pages.telling import named
 from hengzhi.web.parts import Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+
+
+def workspace() -> Workspace:
+    """The workspace that is served.
+
+    Raises:
+        ImproperlyConfigured: the site was started without one.
+    """
+    served: Workspace | None = settings.WORKSPACE
+    if served is None:
+        raise ImproperlyConfigured("a site needs a workspace")
+    return served
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +62,20 @@ class Look:
 
 def look(chosen: Selection, at: Place | None) -> Look:
     """The look of a page: what the address named, filled up with what is shown."""
-    names = labels(settings.WORKSPACE)
+    names = labels(workspace())
     shown = Selection(chosen.unit, at.month if at else chosen.period, chosen.against)
     return Look(chosen.unit, at.month if at else None, at.against if at else None, shown, names)
 
 
 def indicator_names() -> dict[str, str]:
     """The names of all indicators in the reader's language."""
-    return {key: said(indicator.names) for key, indicator in CATALOGUE.indicators.items()}
+    return {key: named(indicator.names) for key, indicator in CATALOGUE.indicators.items()}
 
 
 def name_of(key: str) -> str:
     """The name of an indicator; its key where it is no longer in the catalogue."""
     indicator = CATALOGUE.indicators.get(key)
-    return said(indicator.names if indicator else Text(key, key))
+    return named(indicator.names if indicator else Text(key, key))
 
 
 def not_assessed(request: HttpRequest, *, page: str, title: str, chosen: Selection, at: Place | None = None) -> HttpResponse:

@@ -59,7 +59,7 @@ def _line(row: MeasureRow, here: Look) -> MeasureLine:
         name=telling.said(MEASURE_NAMES[row.measure]),
         url=here.url("measure", row.measure),
         target=telling.said(MEASURE_TARGETS[row.measure]),
-        indicator=telling.said(indicator.names) if indicator else "",
+        indicator=telling.named(indicator.names) if indicator else "",
         indicator_url=here.url("indicator", indicator.key) if indicator else "",
         aim=telling.target(figure.target, indicator) if figure and indicator else "",
         value=telling.value(figure.value, indicator) if figure and indicator else MISSING,
@@ -88,5 +88,7 @@ def _others(evidence: Sequence[Evidence]) -> str:
     if len(evidence) < 2:
         return ""
     counted = Counter(e.figure.verdict if e.figure else "no_data" for e in evidence)
-    listed = " · ".join(f"{counted[v]} {telling.verdict(v)}" for v in ("missed", "not_shown", "met", "not_due", "no_data", "no_target") if counted[v])
+    listed = " · ".join(
+        f"{counted[v]} {telling.verdict(v)}" for v in ("missed", "not_shown", "met", "not_due", "no_data", "no_target") if counted[v]
+    )
     return _("%(count)s indicators: %(verdicts)s") % {"count": len(evidence), "verdicts": listed}

@@ -94,7 +94,13 @@ def _view(found: MeasurePage, here: Look) -> MeasureView:
         line=measure_lines([found.row], here)[0],
         evidence=tuple(_evidence(e, here) for e in found.row.evidence),
         charts=tuple(
-            trend_chart(t, CATALOGUE.indicators[t.key], finding=moved_finding(t), key=f"trend-{at}", csv_url=here.url("indicator", t.key, format="csv"))
+            trend_chart(
+                t,
+                CATALOGUE.indicators[t.key],
+                finding=moved_finding(t),
+                key=f"trend-{at}",
+                csv_url=here.url("indicator", t.key, format="csv"),
+            )
             for at, t in enumerate(found.trends)
         ),
         empty=Empty(_("This measure has no indicator yet, so nothing is computed for it."), _("All indicators"), here.url("indicators")),
@@ -104,7 +110,7 @@ def _view(found: MeasurePage, here: Look) -> MeasureView:
 def _evidence(e: Evidence, here: Look) -> EvidenceLine:
     f = e.figure
     return EvidenceLine(
-        name=telling.said(e.indicator.names),
+        name=telling.named(e.indicator.names),
         url=here.url("indicator", e.indicator.key),
         period=f.period if f else MISSING,
         value=telling.value(f.value if f else None, e.indicator),

@@ -126,7 +126,9 @@ def _tile(card: RiskCard, here: Look) -> Tile:
     cause = MISSING
     if card.cause:
         cause = _("%(name)s, %(points)s points") % {"name": name_of(card.cause.key), "points": decimal(card.cause.points)}
-    return Tile(card.risk, name, here.url("risk", card.risk), level, score, kind, words, spark(card.scores, level=level, words=drawn), cause)
+    return Tile(
+        card.risk, name, here.url("risk", card.risk), level, score, kind, words, spark(card.scores, level=level, words=drawn), cause
+    )
 
 
 def _heat(request: HttpRequest, found: Overview, here: Look) -> HeatMap:
@@ -168,10 +170,33 @@ def _heat_cell(figure: Figure | None, here: Look) -> HeatCell:
 
 
 def _heat_sheet(found: Overview, here: Look) -> HttpResponse:
-    heads = (_("Unit code"), _("Unit"), _("Indicator"), _("Period"), _("Score"), _("Level"), _("Value"), "n", _("Verdict"), _("Note"), _("Figure"))
+    heads = (
+        _("Unit code"),
+        _("Unit"),
+        _("Indicator"),
+        _("Period"),
+        _("Score"),
+        _("Level"),
+        _("Value"),
+        "n",
+        _("Verdict"),
+        _("Note"),
+        _("Figure"),
+    )
     rows = [
-        (row.unit, telling.said(here.names.code("unit", row.unit)), name_of(f.key), f.period, None if f.is_small else f.score,
-         telling.level(f.level), f.value, f.n, telling.verdict(f.verdict), telling.reason(f), f.figure)
+        (
+            row.unit,
+            telling.said(here.names.code("unit", row.unit)),
+            name_of(f.key),
+            f.period,
+            None if f.is_small else f.score,
+            telling.level(f.level),
+            f.value,
+            f.n,
+            telling.verdict(f.verdict),
+            telling.reason(f),
+            f.figure,
+        )
         for row in found.heat
         for f in row.cells
         if f
@@ -187,7 +212,7 @@ def _moved(trend: Trend, here: Look) -> Chart:
 def moved_finding(trend: Trend) -> str:
     """What an indicator did since the period before, in words."""
     indicator = CATALOGUE.indicators[trend.key]
-    name = telling.said(indicator.names)
+    name = telling.named(indicator.names)
     known = [f for f in trend.known if f.value is not None and f.verdict != "not_due"]
     if len(known) < 2:
         return name

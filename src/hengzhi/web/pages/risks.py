@@ -13,20 +13,18 @@ from django.views.decorators.http import require_safe
 from hengzhi.app import CATALOGUE
 from hengzhi.engine.words import MEASURE_NAMES, RISK_NAMES
 from hengzhi.spine.runs.pages.figures import Rated
-from hengzhi.spine.runs.pages.risks import PartRow, RankedUnit, RiskPage, risk, risks
+from hengzhi.spine.runs.pages.risks import RankedUnit, RiskPage, risk, risks
 from hengzhi.web.frame import Crumb
-from hengzhi.web.numbers import MISSING, change, count, decimal
+from hengzhi.web.numbers import MISSING, count, decimal
 from hengzhi.web.pages import telling
-from hengzhi.web.pages.adding import rounded
 from hengzhi.web.pages.charts import course_chart
 from hengzhi.web.pages.looking import Look, indicator_names, look, name_of, not_assessed
 from hengzhi.web.pages.overview import Tile, tiles
+from hengzhi.web.pages.points import PLACES, PointLine, point_lines
 from hengzhi.web.pages.sheets import sheet
 from hengzhi.web.parts import Chart, Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
-
-_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +32,6 @@ class RisksList:
     """The five risks as cards."""
 
     tiles: tuple[Tile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PointLine:
-    """One part of a score, this month and before."""
-
-    name: str
-    url: str
-    kind: str
-    value: str
-    value_url: str
-    n: str
-    verdict: str
-    weight: str
-    score: str
-    points: str
-    before: str
-    change_kind: str
-    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +96,8 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         return _sheet(request.GET.get("table", ""), found, here)
     trail = [Crumb(_("Five risks"), reverse("risks"))]
     if found.now is None:
-        why = Empty(_("This unit has no rating of this risk: too few cases, or no data expected."), _("Whole institution"), here.url("risk", key))
+        whole = f"?{Selection('', here.month, here.selection.against).query()}"
+        why = Empty(_("This unit has no rating of this risk: too few cases, or no data expected."), _("Whole institution"), whole)
         return show(request, "pages/empty.html", page="risks", title=title, content=why, trail=trail, selection=here.selection)
     content = _view(request, found, found.now, here)
     return show(request, "pages/risk.html", page="risks", title=title, content=content, trail=trail, selection=here.selection)
@@ -129,7 +109,7 @@ def _view(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Risk
     return RiskView(
         code=found.risk,
         level=now.level,
-        score=decimal(now.score, _PLACES),
+        score=decimal(now.score, PLACES),
         change_kind=kind,
         change=words,
         why=telling.why_level(now, indicator_names()),
@@ -144,45 +124,6 @@ def _view(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Risk
         csv_url=here.csv(request, "points"),
         units_csv_url=here.csv(request, "units"),
     )
-
-
-def point_lines(rows: Sequence[PartRow], now: Rated, before: Rated | None, here: Look) -> tuple[tuple[PointLine, ...], PointLine]:
-    """The parts and their total; points are rounded so that they add up to the score as it is shown."""
-    points = iter(rounded([row.now.points for row in rows if row.now], now.score, _PLACES))
-    past = iter(rounded([row.before.points for row in rows if row.before], before.score, _PLACES) if before else ())
-    shown = [(row, next(points) if row.now else None, next(past) if before and row.before else None) for row in rows]
-    lines = tuple(_point_line(row, new, old, here, compared=before is not None) for row, new, old in shown)
-    kind, words = change(_difference(round(now.score, _PLACES), round(before.score, _PLACES)) if before else None, up_is_good=False, places=_PLACES)
-    weight = sum(row.now.weight for row in rows if row.now and row.now.kind in ("indicator", "missing"))
-    total = PointLine(
-        _("Total = score"), "", "", "", "", "", "", f"{100 * weight:.1f} %", "", decimal(now.score, _PLACES),
-        decimal(before.score if before else None, _PLACES), kind, words,
-    )
-    return lines, total
-
-
-def _point_line(row: PartRow, new: float | None, old: float | None, here: Look, *, compared: bool) -> PointLine:
-    figure, indicator = row.figure, CATALOGUE.indicators.get(row.key)
-    kind, words = change(_difference(new or 0.0, old or 0.0) if compared else None, up_is_good=False, places=_PLACES)
-    return PointLine(
-        name=name_of(row.key),
-        url=here.url("indicator", row.key) if indicator else "",
-        kind=telling.part_kind(row.kind),
-        value=telling.value(figure.value, indicator) if figure and indicator else MISSING,
-        value_url=here.url("figure", figure.figure) if figure else "",
-        n=telling.sample(figure) if figure else MISSING,
-        verdict=figure.verdict if figure else "",
-        weight=f"{100 * row.now.weight:.1f} %" if row.now and row.kind not in ("floor", "uplift") else MISSING,
-        score=decimal(row.now.score if row.now else None, _PLACES),
-        points=decimal(new, _PLACES),
-        before=decimal(old, _PLACES),
-        change_kind=kind,
-        change=words,
-    )
-
-
-def _difference(new: float, old: float) -> float:
-    return round(new - old, _PLACES)
 
 
 def _course(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Chart:
@@ -216,17 +157,40 @@ def _sheet(table: str, found: RiskPage, here: Look) -> HttpResponse:
     name = f"{found.risk}-{found.place.month}"
     if table == "course":
         heads: tuple[str, ...] = (_("Period"), _("Score"), _("Level"), _("Rating"))
-        course = [(str(m), r.score, telling.level(r.level), f"rating:{r.id}") if r else (str(m), None, "", "")
-                  for m, r in zip(found.months, found.course, strict=True)]
+        course = [
+            (str(m), r.score, telling.level(r.level), f"rating:{r.id}") if r else (str(m), None, "", "")
+            for m, r in zip(found.months, found.course, strict=True)
+        ]
         return sheet(f"{name}-course", heads, course)
     if table == "units":
         heads = (_("Rank"), _("Unit code"), _("Unit"), _("Score"), _("Level"), _("Score before"), _("Rating"))
-        units = [(at, r.unit, telling.said(here.names.code("unit", r.unit)), r.now.score, telling.level(r.now.level),
-                  r.before.score if r.before else None, f"rating:{r.now.id}") for at, r in enumerate(found.ranked, start=1)]
+        units = [
+            (
+                at,
+                r.unit,
+                telling.said(here.names.code("unit", r.unit)),
+                r.now.score,
+                telling.level(r.now.level),
+                r.before.score if r.before else None,
+                f"rating:{r.now.id}",
+            )
+            for at, r in enumerate(found.ranked, start=1)
+        ]
         return sheet(f"{name}-units", heads, units)
     heads = (_("Part"), _("Kind"), _("Value"), "n", _("Verdict"), _("Weight"), _("Score"), _("Points"), _("Points before"), _("Figure"))
-    parts = [(name_of(r.key), telling.part_kind(r.kind), r.figure.value if r.figure else None, r.figure.n if r.figure else None,
-              telling.verdict(r.figure.verdict) if r.figure else "", r.now.weight if r.now else None, r.now.score if r.now else None,
-              r.now.points if r.now else None, r.before.points if r.before else None, r.now.figure if r.now else "")
-             for r in found.rows]
+    parts = [
+        (
+            name_of(r.key),
+            telling.part_kind(r.kind),
+            r.figure.value if r.figure else None,
+            r.figure.n if r.figure else None,
+            telling.verdict(r.figure.verdict) if r.figure else "",
+            r.now.weight if r.now else None,
+            r.now.score if r.now else None,
+            r.now.points if r.now else None,
+            r.before.points if r.before else None,
+            r.now.figure if r.now else "",
+        )
+        for r in found.rows
+    ]
     return sheet(f"{name}-points", heads, parts)

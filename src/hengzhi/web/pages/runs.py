@@ -101,7 +101,9 @@ def _months(months: tuple[int, ...]) -> str:
     if not months:
         return MISSING
     first, last = Period.month(months[0]), Period.month(months[-1])
-    return str(first) if first == last else _("%(first)s to %(last)s, %(count)s months") % {"first": first, "last": last, "count": len(months)}
+    return (
+        str(first) if first == last else _("%(first)s to %(last)s, %(count)s months") % {"first": first, "last": last, "count": len(months)}
+    )
 
 
 def _kind(kind: str) -> str:

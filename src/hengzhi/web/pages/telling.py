@@ -20,6 +20,12 @@ def said(text: Text) -> str:
     return text.in_(get_language() or "zh")
 
 
+def named(text: Text) -> str:
+    """A name as it begins a line or a title."""
+    words = said(text)
+    return words[:1].upper() + words[1:]
+
+
 def level(key: str) -> str:
     """The name of a level."""
     return said(LEVEL_NAMES[key])
@@ -124,8 +130,10 @@ def interval(figure: Figure | None, indicator: Indicator) -> drawings.Interval |
 
 def moved(now: Rated | None, before: Rated | None) -> tuple[str, str]:
     """The change of a risk score as (kind, words); a higher score is worse."""
-    if now is None or before is None:
-        return "same", _("no score to compare with")
+    if now is None:
+        return "same", ""
+    if before is None:
+        return "same", _("no score before")
     return change(now.score - before.score, up_is_good=False)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from hengzhi.web.drawings import Interval
 from hengzhi.web.frame import Crumb
 from hengzhi.web.pages import telling
 from hengzhi.web.pages.computed import Computed, computed
-from hengzhi.web.pages.looking import Look, look
+from hengzhi.web.pages.looking import Look, look, workspace
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
 
@@ -42,9 +41,9 @@ class FigureView:
 @require_safe
 def one(request: HttpRequest, figure: str) -> HttpResponse:
     """What stands behind one figure."""
-    found = behind(workspace=settings.WORKSPACE, catalogue=CATALOGUE, figure=figure)
+    found = behind(workspace=workspace(), catalogue=CATALOGUE, figure=figure)
     here = look(Selection.of(request.GET), None)
-    name = telling.said(found.indicator.names)
+    name = telling.named(found.indicator.names)
     title = _("How computed: %(indicator)s, %(period)s") % {"indicator": name, "period": found.figure.period}
     trail = [Crumb(_("Indicators"), reverse("indicators")), Crumb(name, reverse("indicator", args=[found.figure.key]))]
     content = _view(found, here, figure)
@@ -55,9 +54,9 @@ def _view(found: Behind, here: Look, figure: str) -> FigureView:
     f, indicator = found.figure, found.indicator
     return FigureView(
         id=figure,
-        name=telling.said(indicator.names),
+        name=telling.named(indicator.names),
         url=here.url("indicator", f.key),
-        scope=telling.said(here.names.scope(f.scope)),
+        scope=telling.named(here.names.scope(f.scope)),
         period=f.period,
         value=telling.value(f.value, indicator),
         level=f.level,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db.models import Q
+
 from hengzhi.core import Text
 from hengzhi.engine.catalogue import Catalogue
-from hengzhi.engine.indicators import Indicator
 from hengzhi.engine.evidence import base_of
+from hengzhi.engine.indicators import Indicator
 from hengzhi.lake.derive import derived_files
 from hengzhi.lake.explain import Place as Where
 from hengzhi.lake.explain import figure_sql
@@ -17,7 +19,7 @@ from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets.models import Batch
 from hengzhi.spine.datasets.versions import counted, facts_at
 from hengzhi.spine.runs.models import Observation
-from hengzhi.spine.runs.pages.figures import Figure, Q, figures
+from hengzhi.spine.runs.pages.figures import Figure, figures
 from hengzhi.spine.runs.pages.formula import TermWords, formula
 from hengzhi.spine.runs.trace import find_observation, place_of
 
@@ -109,7 +111,9 @@ def _sql(workspace: Workspace, catalogue: Catalogue, indicator: Indicator, versi
     return figure_sql(indicator.x, n, known, where, Path(), kind=indicator.kind, quantile=indicator.quantile)
 
 
-def _batches(sources: tuple[str, ...], observation: Observation, months: set[int]) -> tuple[tuple[BatchSeen, ...], tuple[int, int, int, int]]:
+def _batches(
+    sources: tuple[str, ...], observation: Observation, months: set[int]
+) -> tuple[tuple[BatchSeen, ...], tuple[int, int, int, int]]:
     rows = Batch.objects.filter(table__in=sources).filter(counted(observation.data_version)).order_by("-id")
     columns = ("uid", "table", "name", "rows", "rejected", "duplicates", "version", "months")
     inside = [row for row in rows.values_list(*columns) if months & {int(m) for m in row[7]} or not row[7]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -101,7 +102,12 @@ def figures(where: Q) -> tuple[Figure, ...]:
     """The figures that meet a condition, by key, scope and period; at most ``MOST``."""
     columns = (*_SEEN, *(f"evaluation__{name}" for name in _JUDGED))
     rows = Observation.objects.filter(where, evaluation__isnull=False).order_by("key", "scope__text", "period")
-    return tuple(Figure(*row[:11], tuple(row[11]), *row[12:]) for row in rows.values_list(*columns)[:MOST])
+    listed: list[Any] = list(rows.values_list(*columns)[:MOST])
+    return tuple(Figure(*_flat(row)) for row in listed)
+
+
+def _flat(row: Any) -> list[Any]:
+    return [tuple(cell) if isinstance(cell, list) else cell for cell in row]
 
 
 def figures_of(keys: Iterable[str], scopes: Iterable[int], periods: Iterable[Period], now: Current) -> tuple[Figure, ...]:

@@ -48,7 +48,9 @@ def _take(term: Term, indicator: Indicator, catalogue: Catalogue) -> Text:
         return Text(f"「{table.names.zh}」中「{column.zh}」的平均", f"the mean of “{column.en}” over “{table.names.en}”")
     if indicator.kind == "quantile":
         share = f"{100 * (indicator.quantile or 0.5):g} %"
-        return Text(f"「{table.names.zh}」中「{column.zh}」的 {share} 分位数", f"the {share} quantile of “{column.en}” over “{table.names.en}”")
+        return Text(
+            f"「{table.names.zh}」中「{column.zh}」的 {share} 分位数", f"the {share} quantile of “{column.en}” over “{table.names.en}”"
+        )
     return Text(f"「{table.names.zh}」中「{column.zh}」的合计", f"the sum of “{column.en}” over “{table.names.en}”")
 
 

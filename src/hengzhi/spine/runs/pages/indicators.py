@@ -77,9 +77,7 @@ def indicators(*, catalogue: Catalogue, unit: str = "", month: Period | None = N
     return IndicatorsPage(at, rows)
 
 
-def indicator(
-    *, workspace: Workspace, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None
-) -> IndicatorPage | None:
+def indicator(*, workspace: Workspace, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None) -> IndicatorPage | None:
     """One indicator of a unit and month; None where nothing was assessed yet.
 
     Raises:

@@ -112,9 +112,7 @@ def _heat(
 ) -> tuple[HeatRow, ...]:
     """Units with any figure, the worst cell first."""
     listed = list(indicators)
-    rows = [
-        HeatRow(code, tuple(seen.get((i.key, scope, str(speaks_for(i, at.month)))) for i in listed)) for scope, code in leaves.items()
-    ]
+    rows = [HeatRow(code, tuple(seen.get((i.key, scope, str(speaks_for(i, at.month)))) for i in listed)) for scope, code in leaves.items()]
     known = [row for row in rows if any(row.cells)]
     return tuple(sorted(known, key=lambda row: (-_worst(row), row.unit)))
 

@@ -16,7 +16,6 @@ from hengzhi.spine.runs.pages.overview import RiskCard, risk_cards
 from hengzhi.spine.runs.pages.place import Place, place
 
 
-
 @dataclass(frozen=True, slots=True)
 class PartRow:
     """A part this month and in the month it is held against; None where it was no part."""
@@ -82,9 +81,7 @@ def risks(*, unit: str = "", month: Period | None = None, against: Period | None
     return RisksPage(at, risk_cards(at, scope_ids([at.scope]).get(at.scope))) if at else None
 
 
-def risk(
-    *, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None, against: Period | None = None
-) -> RiskPage | None:
+def risk(*, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None, against: Period | None = None) -> RiskPage | None:
     """One risk of a unit and month; None where nothing was assessed yet.
 
     Raises:
