@@ -1,6 +1,7 @@
 """Every record of every room, so that Django finds them in one app."""
 
 from hengzhi.spine.audit.models import AuditEntry
+from hengzhi.spine.clocks.models import Clock, ClockExtension, ClockPause, ClockRule
 from hengzhi.spine.datasets.models import Batch, DataVersion, FactFile, Pseudonym
 from hengzhi.spine.people.models import FirstLogin, Person
 from hengzhi.spine.runs.models import Evaluation, IndicatorVersion, Observation, PolicyVersion, Rating, RatingPart, Run, ScopeVersion
@@ -9,6 +10,10 @@ from hengzhi.spine.scopes.models import OrgUnit, Scope, WorkspaceStamp
 __all__ = [
     "AuditEntry",
     "Batch",
+    "Clock",
+    "ClockExtension",
+    "ClockPause",
+    "ClockRule",
     "DataVersion",
     "Evaluation",
     "FactFile",

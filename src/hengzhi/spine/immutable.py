@@ -12,6 +12,8 @@ _DONE = "EXISTS (SELECT 1 FROM hengzhi_run r WHERE r.id = {run} AND r.state = 'd
 _RUN_OF = "(SELECT {up}.run_id FROM hengzhi_{up} {up} WHERE {up}.id = OLD.{up}_id)"
 _BATCH = ("uid", '"table"', "content_sha256", "mapping_sha256", "source", "version", "rows", "months", "received_on")
 _FILE = ("id", "batch_id", '"table"', "month", "path", "sha256", "rows", "shadow")
+_CLOCK = ("id", "uid", "rule_id", "rule_key", "of_kind", "of_uid", "started_at")
+_PAUSE = ("clock_id", "paused_at", "reason", '"by"')
 _ENTRY = ("id", "uid", "at", '"by"', "verb", "kind", '"of"', '"before"', '"after"', "mac")
 
 
@@ -20,8 +22,9 @@ class Rule:
     """An operation on a table that is refused where ``when`` holds ({ne} = differs, nulls counted as equal)."""
 
     table: str
-    operation: Literal["UPDATE", "DELETE"]
+    operation: Literal["INSERT", "UPDATE", "DELETE"]
     when: str = "1 = 1"
+    because: str = "what was recorded never changes"
 
     @property
     def name(self) -> str:
@@ -31,7 +34,7 @@ class Rule:
     @property
     def said(self) -> str:
         """What the database answers."""
-        return f"{self.table.removeprefix('hengzhi_')}: what was recorded never changes ({self.operation.lower()} refused)"
+        return f"{self.table.removeprefix('hengzhi_')}: {self.because} ({self.operation.lower()} refused)"
 
 
 def _changed(columns: Sequence[str]) -> str:
@@ -39,6 +42,8 @@ def _changed(columns: Sequence[str]) -> str:
 
 
 _USED = "EXISTS (SELECT 1 FROM hengzhi_observation o WHERE o.indicator_id = OLD.id)"
+
+_RAN = "EXISTS (SELECT 1 FROM hengzhi_clock c WHERE c.rule_id = OLD.id)"
 
 RULES: tuple[Rule, ...] = (
     Rule("hengzhi_observation", "UPDATE"),
@@ -71,6 +76,16 @@ RULES: tuple[Rule, ...] = (
     # An entry is sealed once; all else stands from the moment it is recorded.
     Rule("hengzhi_auditentry", "UPDATE", f"OLD.position IS NOT NULL OR {_changed(_ENTRY)}"),
     Rule("hengzhi_auditentry", "DELETE"),
+    # What a rule says stands once a clock ran under it; it may end, or be switched off.
+    Rule("hengzhi_clockrule", "UPDATE", f"{_RAN} AND ({_changed(('id', 'key', 'digest', 'spec', 'valid_from'))})"),
+    Rule("hengzhi_clockrule", "DELETE", _RAN),
+    Rule("hengzhi_clockextension", "UPDATE"),
+    Rule("hengzhi_clockextension", "DELETE"),
+    Rule("hengzhi_clockpause", "UPDATE", f"OLD.resumed_at IS NOT NULL OR {_changed(_PAUSE)}"),
+    Rule("hengzhi_clockpause", "DELETE"),
+    # A clock keeps whose it is, and once stopped, everything.
+    Rule("hengzhi_clock", "UPDATE", f"OLD.stopped_at IS NOT NULL OR {_changed(_CLOCK)}"),
+    Rule("hengzhi_clock", "DELETE"),
 )
 
 
@@ -123,7 +138,7 @@ def _creating(rule: Rule, vendor: str) -> tuple[str, ...]:
             f" BEGIN SELECT RAISE(ABORT, '{rule.said}'); END",
         )
     refuse = f"RAISE EXCEPTION '{rule.said}' USING ERRCODE = 'integrity_constraint_violation';"
-    row, when = ("NEW" if rule.operation == "UPDATE" else "OLD"), rule.when.format(ne="IS DISTINCT FROM")
+    row, when = ("OLD" if rule.operation == "DELETE" else "NEW"), rule.when.format(ne="IS DISTINCT FROM")
     # TRUNCATE knows no rows and would pass a row trigger by.
     all_rows = f"IF TG_OP = 'TRUNCATE' THEN {refuse} END IF;" if rule.operation == "DELETE" else ""
     body = f"{all_rows} IF {when} THEN {refuse} END IF; RETURN {row};"

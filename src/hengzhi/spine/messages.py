@@ -207,6 +207,34 @@ MESSAGES: dict[str, Message] = {
         Text("在控制台运行 hengzhi first-login 取得新的地址。", "Run hengzhi first-login on the console for a new one."),
         410,
     ),
+    "outside_calendar": Message(
+        Text("从 {start} 起的期限超出日历。", "The limit from {start} runs past the calendar."),
+        Text("检查日期与天数。", "Check the day and the length."),
+        422,
+    ),
+    "stale_record": Message(
+        Text(
+            "记录 {uid} 已被他人修改（您读到的是第 {version} 版）。",
+            "Record {uid} was changed by somebody else (you read version {version}).",
+        ),
+        Text("重新读取后再修改。", "Read it again, then change it."),
+        412,
+    ),
+    "rule_not_in_force": Message(
+        Text("时限规则 {rule} 在 {on} 不生效或已停用。", "The clock rule {rule} does not hold on {on}, or is disabled."),
+        Text("用 hengzhi clock rules 查看规则的有效期。", "See the rules and their dates with hengzhi clock rules."),
+        409,
+    ),
+    "approval_needed": Message(
+        Text("需要 {by} 以外的人批准。", "Somebody other than {by} must approve."),
+        Text("请另一人批准后再办。", "Have another person approve it."),
+        403,
+    ),
+    "clock_refused": Message(
+        Text("时限 {uid} 现在不能这样做（{state}：{reason}）。", "Clock {uid} can't do that now ({state}: {reason})."),
+        Text("查看该时限的状态与规则。", "Look at its state and its rule."),
+        409,
+    ),
     "demo_not_found": Message(
         Text("此工作区不是示例机构。", "This workspace is not the demo institution."),
         Text("换一个空目录运行 hengzhi -C 目录 demo。", "Run hengzhi -C DIR demo in an empty folder."),
@@ -223,6 +251,11 @@ KINDS: dict[str, Text] = {
     "batch": Text("批次", "batch"),
     "upload": Text("待导入的上传", "waiting upload"),
     "problems_file": Text("问题清单", "problems file"),
+    "run": Text("运行", "run"),
+    "record": Text("记录", "record"),
+    "clock": Text("时限", "clock"),
+    "clock_rule": Text("时限规则", "clock rule"),
+    "clock_state": Text("时限状态", "clock state"),
 }
 
 

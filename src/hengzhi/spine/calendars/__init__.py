@@ -1,0 +1,1 @@
+"""Calendars: which days and hours count, and when a limit runs out."""
