@@ -3,21 +3,30 @@
 from hengzhi.spine.audit.models import AuditEntry
 from hengzhi.spine.clocks.models import Clock, ClockExtension, ClockPause, ClockRule
 from hengzhi.spine.datasets.models import Batch, DataVersion, FactFile, Pseudonym
+from hengzhi.spine.findings.models import Action, ActionNeed, Cause, EffectCheck, Finding
+from hengzhi.spine.happenings.models import Happening, Impact, TimelineEntry
 from hengzhi.spine.people.models import FirstLogin, Person
 from hengzhi.spine.runs.models import Evaluation, IndicatorVersion, Observation, PolicyVersion, Rating, RatingPart, Run, ScopeVersion
 from hengzhi.spine.scopes.models import OrgUnit, Scope, WorkspaceStamp
 
 __all__ = [
+    "Action",
+    "ActionNeed",
     "AuditEntry",
     "Batch",
+    "Cause",
     "Clock",
     "ClockExtension",
     "ClockPause",
     "ClockRule",
     "DataVersion",
+    "EffectCheck",
     "Evaluation",
     "FactFile",
+    "Finding",
     "FirstLogin",
+    "Happening",
+    "Impact",
     "IndicatorVersion",
     "Observation",
     "OrgUnit",
@@ -29,5 +38,6 @@ __all__ = [
     "Run",
     "Scope",
     "ScopeVersion",
+    "TimelineEntry",
     "WorkspaceStamp",
 ]

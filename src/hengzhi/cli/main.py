@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hengzhi import __version__
-from hengzhi.cli import assessing, clocks, data, demo, house, processes
+from hengzhi.cli import assessing, clocks, data, demo, findings, house, processes
 from hengzhi.cli.context import SETTINGS
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ data.register(app)
 assessing.register(app)
 processes.register(app)
 clocks.register(app)
+findings.register(app)
 demo.register(app)
 
 

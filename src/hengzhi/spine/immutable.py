@@ -45,6 +45,20 @@ _USED = "EXISTS (SELECT 1 FROM hengzhi_observation o WHERE o.indicator_id = OLD.
 
 _RAN = "EXISTS (SELECT 1 FROM hengzhi_clock c WHERE c.rule_id = OLD.id)"
 
+_QUESTION = ("action_id", "indicator", "baseline", "review", "comparison", "controls", "target_change", "question", "review_on", "scope_id")
+_UNCHECKED = "it closes only when an effect check by somebody else than the owner found it mended"
+_UNASKED = "an action starts only when the question of its effect stands"
+_NO_CHECK = (
+    "NOT EXISTS (SELECT 1 FROM hengzhi_effectcheck e JOIN hengzhi_action a ON a.id = e.action_id WHERE a.finding_id = NEW.id"
+    " AND a.state = 'done' AND e.conclusion = 'effective' AND e.checked_by <> a.owner"
+    " AND (OLD.reopened_at IS NULL OR e.checked_at > OLD.reopened_at))"
+)
+_OPEN_ACTION = "EXISTS (SELECT 1 FROM hengzhi_action a WHERE a.finding_id = NEW.id AND a.state IN ('planned', 'started'))"
+_ASKED = "EXISTS (SELECT 1 FROM hengzhi_effectcheck e WHERE e.action_id = {action})"
+_CONCLUDED = "EXISTS (SELECT 1 FROM hengzhi_effectcheck e WHERE e.action_id = OLD.id AND e.checked_at IS NOT NULL)"
+_OWN = "EXISTS (SELECT 1 FROM hengzhi_action a WHERE a.id = NEW.action_id AND a.owner = NEW.checked_by)"
+_STARTED = "EXISTS (SELECT 1 FROM hengzhi_action a WHERE a.id = {action} AND a.started_on IS NOT NULL)"
+
 RULES: tuple[Rule, ...] = (
     Rule("hengzhi_observation", "UPDATE"),
     Rule("hengzhi_observation", "DELETE", _DONE.format(run="OLD.run_id")),
@@ -86,6 +100,34 @@ RULES: tuple[Rule, ...] = (
     # A clock keeps whose it is, and once stopped, everything.
     Rule("hengzhi_clock", "UPDATE", f"OLD.stopped_at IS NOT NULL OR {_changed(_CLOCK)}"),
     Rule("hengzhi_clock", "DELETE"),
+    Rule("hengzhi_timelineentry", "UPDATE"),
+    Rule("hengzhi_timelineentry", "DELETE"),
+    Rule("hengzhi_impact", "UPDATE"),
+    Rule("hengzhi_impact", "DELETE"),
+    Rule("hengzhi_cause", "DELETE"),
+    # The loop: no end without a check by somebody else, no start without its question.
+    Rule("hengzhi_finding", "INSERT", "NEW.state = 'closed'", _UNCHECKED),
+    Rule("hengzhi_finding", "UPDATE", f"NEW.state = 'closed' AND OLD.state <> 'closed' AND ({_NO_CHECK} OR {_OPEN_ACTION})", _UNCHECKED),
+    Rule("hengzhi_finding", "DELETE"),
+    Rule("hengzhi_action", "INSERT", "NEW.started_on IS NOT NULL", _UNASKED),
+    Rule(
+        "hengzhi_action",
+        "UPDATE",
+        f"(NEW.started_on IS NOT NULL AND OLD.started_on IS NULL AND NOT {_ASKED.format(action='NEW.id')})"
+        f" OR OLD.finding_id {{ne}} NEW.finding_id OR (OLD.owner {{ne}} NEW.owner AND {_CONCLUDED})"
+        " OR (OLD.started_on IS NOT NULL AND OLD.started_on {ne} NEW.started_on)",
+        _UNASKED,
+    ),
+    Rule("hengzhi_action", "DELETE"),
+    Rule("hengzhi_effectcheck", "INSERT", f"{_STARTED.format(action='NEW.action_id')} OR NEW.checked_at IS NOT NULL", _UNASKED),
+    Rule(
+        "hengzhi_effectcheck",
+        "UPDATE",
+        f"OLD.checked_at IS NOT NULL OR ({_STARTED.format(action='OLD.action_id')} AND ({_changed(_QUESTION)}))"
+        f" OR (NEW.checked_at IS NOT NULL AND {_OWN})",
+        "the question stands once the action has started, and its owner does not answer it",
+    ),
+    Rule("hengzhi_effectcheck", "DELETE", _STARTED.format(action="OLD.action_id")),
 )
 
 

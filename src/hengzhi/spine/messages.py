@@ -235,6 +235,25 @@ MESSAGES: dict[str, Message] = {
         Text("查看该时限的状态与规则。", "Look at its state and its rule."),
         409,
     ),
+    "happening_closed": Message(
+        Text("事件 {uid} 已关闭，不再接收记录。", "Happening {uid} is closed and takes no more entries."),
+        Text("另报一个新的事件。", "Report a new one."),
+        409,
+    ),
+    "finding_refused": Message(
+        Text("{uid} 现在不能这样做（{state}：{reason}）。", "{uid} can't do that now ({state}: {reason})."),
+        Text(
+            "关闭发现须先完成措施，并由责任人以外的人核验有效；效果问题须在措施开始前确定。",
+            "To close a finding, finish its actions and let somebody other than their owner find one effective; "
+            "fix the question of effect before an action starts.",
+        ),
+        409,
+    ),
+    "ledger_invalid": Message(
+        Text("台账 {file} 读不出，或缺少列：{columns}", "The ledger {file} can't be read, or lacks columns: {columns}"),
+        Text("用 hengzhi finding export 导出的文件修改后再读回。", "Change a file written by hengzhi finding export."),
+        422,
+    ),
     "demo_not_found": Message(
         Text("此工作区不是示例机构。", "This workspace is not the demo institution."),
         Text("换一个空目录运行 hengzhi -C 目录 demo。", "Run hengzhi -C DIR demo in an empty folder."),
@@ -256,6 +275,13 @@ KINDS: dict[str, Text] = {
     "clock": Text("时限", "clock"),
     "clock_rule": Text("时限规则", "clock rule"),
     "clock_state": Text("时限状态", "clock state"),
+    "finding": Text("发现", "finding"),
+    "finding_state": Text("发现状态", "finding state"),
+    "action": Text("措施", "action"),
+    "effect_check": Text("效果核验", "effect check"),
+    "happening_kind": Text("事件种类", "kind of happening"),
+    "impact_measure": Text("影响的度量", "measure of impact"),
+    "basel_class": Text("巴塞尔事件类型", "Basel event type"),
 }
 
 

@@ -1,0 +1,1 @@
+"""The loop: finding, cause, action, effect, and only then the end."""

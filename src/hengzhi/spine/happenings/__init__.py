@@ -1,0 +1,1 @@
+"""Happenings: complaints, incidents, leaks, near misses and losses under one header."""
