@@ -77,6 +77,27 @@ def test_every_key_of_a_mapping_is_explained_in_both_languages(root: Path) -> No
         assert sorted(key for key in keys if not re.search(rf"(?<!\w){key}(?!\w)", told)) == []
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_line_of_the_table_of_mappings_is_one(language: str, root: Path) -> None:
+    from hengzhi.app import CATALOGUE
+    from hengzhi.lake.mapping import load_mapping
+
+    page = (root / "docs" / language / "how-to" / "import.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ", 1)[1] for line in page.splitlines() if line.startswith("| ")][2:]
+    lines = [line for row in rows for line in CODE.findall(row)]
+    assert len(lines) > 15
+    for line in lines:
+        key = line.partition(":")[0]
+        table = next((t for t in CATALOGUE.facts.values() if t.has(key)), CATALOGUE.table("feedback"))
+        rules = {column.key: f"{column.key}: Any" for column in table.columns if column.required}
+        top = {"table": f"table: {table.key}", **{name: f"{name}: {value}" for name, value in _TOGETHER.get(key, {}).items()}}
+        (rules if table.has(key) and key != "source" else top)[key] = line
+        load_mapping("\n".join([*top.values(), "columns:", *(f"  {rule}" for rule in rules.values())]), CATALOGUE.facts)
+
+
+_TOGETHER = {"header": {"names": "[a]"}, "names": {"header": "false"}}
+
+
 def test_every_key_of_the_policy_is_explained_in_both_languages(root: Path) -> None:
     from hengzhi.engine.policy import _FIELDS, _RULES
 

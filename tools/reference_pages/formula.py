@@ -75,7 +75,7 @@ def _rows(asked: Term, table: FactTable, language: str) -> str:
 def _node(node: Cond | AnyOf, table: FactTable, language: str) -> str:
     if isinstance(node, AnyOf):
         inside = [_cond(cond, table, language) for cond in node.conditions]
-        return f"[{Text('或', ' or ').in_(language).join(inside)}]"
+        return f"[{Text('，或', ' or ').in_(language).join(inside)}]"
     return _cond(node, table, language)
 
 
@@ -91,7 +91,7 @@ def _named(column: Column, language: str) -> str:
 
 def _value(cond: Cond, column: Column, language: str) -> str:
     if isinstance(cond.value, bool):
-        return (Text("是", "yes") if cond.value else Text("否", "no")).in_(language)
+        return (Text("“是”", "yes") if cond.value else Text("“否”", "no")).in_(language)
     if isinstance(cond.value, tuple):
         return Text("、", ", ").in_(language).join(f"`{value}`" for value in cond.value)
     if isinstance(cond.value, int):
