@@ -1,6 +1,6 @@
 """Speed of watching a portfolio, beside a per-series pandas and statsmodels loop, and the alerts it raises on known shifts.
 
-Run: python benchmarks/bench_methods.py [--series 560000] [--threads 2]
+Run: python -m benchmarks bench_methods, or this file with --series, --threads, --sample, --simulated, --portfolios.
 """
 
 from __future__ import annotations
@@ -131,13 +131,17 @@ def discoveries(series: int, portfolios: int) -> None:
         print(f"  {name:37s} {raised:7,.0f} alerts, {false:6.1%} false (worst {worst:.1%}), {true:6.1%} of shifts found")
 
 
-if __name__ == "__main__":
-    arguments = argparse.ArgumentParser()
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--series", type=int, default=560_000)
     arguments.add_argument("--threads", type=int, default=2)
-    arguments.add_argument("--sample", type=int, default=100)
+    arguments.add_argument("--sample", type=int, default=100, help="series of the pandas loop; its time is scaled up")
     arguments.add_argument("--simulated", type=int, default=200_000)
     arguments.add_argument("--portfolios", type=int, default=5)
-    given = arguments.parse_args()
+    given, _ = arguments.parse_known_args()
     speed(given.series, given.threads, given.sample)
     discoveries(given.simulated, given.portfolios)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from hengzhi.methods import control_charts, drift, measurement_charts, run_length, run_rules
+from hengzhi.methods import control_charts, deviations, drift, measurement_charts, run_length, run_rules
 
 
 def flagged(flags):
@@ -93,6 +94,24 @@ def test_published_run_lengths():
 def test_range_constants_are_tippetts():
     assert [measurement_charts.range_constants(n)[0] for n in (2, 3, 5, 10, 25)] == [1.128, 1.693, 2.326, 3.078, 3.931]
     assert measurement_charts.range_constants(2)[1] == pytest.approx(0.8525025, abs=1e-6)
+
+
+def test_a_month_unlike_the_others_is_surprising_and_one_without_data_is_nothing():
+    steady = [90, 91, 89, 90, 92, 90, 88, 91, 90, 90, 91]
+    assert deviations.overdispersed_p([*steady, 60], 100) < 1e-5
+    assert deviations.overdispersed_p([*steady, 90], 100) > 0.5
+    assert np.isnan(deviations.overdispersed_p([*steady, 0], [100] * 11 + [0]))
+    assert deviations.overdispersed_rate_p([*steady, 150], 1.0) < 1e-3
+    assert deviations.overdispersed_rate_p([0] * 12, 1.0) == 1
+
+
+def test_the_last_mean_is_judged_as_one_more_value():
+    v = np.array([3.0, 5, 4, 6, np.nan, 5, 9])
+    before = v[[0, 1, 2, 3, 5]]
+    t = (9 - before.mean()) / (before.std(ddof=1) * np.sqrt(1 + 1 / 5))
+    assert deviations.individual_p(v) == pytest.approx(2 * stats.t.sf(t, 4))
+    assert deviations.individual_p([2, 2, 2, 2]) == 1 and deviations.individual_p([2, 2, 2, 3]) == 0
+    assert np.isnan(deviations.individual_p([2, 3]))
 
 
 def test_rare_events_are_charted_by_the_time_between():

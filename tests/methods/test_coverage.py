@@ -134,5 +134,9 @@ def test_p_values_of_steady_overdispersed_series_are_uniform():
     n = np.full((50_000, 24), 3000)
     x = random.binomial(n, np.clip(random.normal(0.92, 0.01, n.shape), 0, 1))
     p = deviations.overdispersed_p(x, n)
-    for at in (0.5, 0.1, 0.01, 0.001):
-        assert (p <= at).mean() == pytest.approx(at, rel=0.06 + 3 / np.sqrt(50_000 * at))
+    events = random.poisson(random.gamma(400, 0.5, n.shape))
+    values = random.normal(5, 2, n.shape)
+    for found in (p, deviations.overdispersed_rate_p(events, 1.0), deviations.individual_p(values)):
+        for at in (0.5, 0.1, 0.01, 0.001):
+            # Where the baseline happens to vary less than chance alone, the floor under its spread errs on the quiet side.
+            assert 0.4 * at <= (found <= at).mean() <= at * (1.1 + 3 / np.sqrt(50_000 * at))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -63,15 +64,19 @@ def test_a_trend_draws_the_stored_interval_target_and_limit(bank):
     json.dumps(chart.option)
 
 
-def test_a_complete_count_has_no_band_and_a_quarter_without_figures_is_a_gap(bank):
+def test_a_complete_count_has_no_band_and_a_quarter_not_over_is_a_mark_of_its_own(bank):
     course, chart = _chart("feedback.responses")
     assert [str(p) for p in course.periods] == ["2026Q3", "2026Q4"]
-    assert [series["name"] for series in chart.option["series"]] == ["有效反馈数", "目标", "限值"]
+    assert [series["name"] for series in chart.option["series"]] == ["有效反馈数", "至今", "目标", "限值"]
+    whole, running = chart.option["series"][:2]
+    assert [p and p["value"] for p in whole["data"]] == [course.figures[0].value, None]
+    assert running["data"] == [None, course.figures[1].value]
 
 
 def test_a_missing_month_is_a_gap_never_zero(bank):
-    Observation.objects.filter(key="process.pingpong", scope__text="", period="2026-09").update(value=None)
-    _course, chart = _chart("process.pingpong")
+    course, _chart_of_it = _chart("process.pingpong")
+    first, _second, third = course.figures
+    chart = trend_chart(replace(course, figures=(first, None, third)), CATALOGUE.indicators["process.pingpong"], finding="")
     assert chart.option["series"][2]["data"][1] is None
     assert chart.table.rows[1][1] == "—"
 

@@ -37,9 +37,10 @@ def test_a_quarter_is_read_from_its_last_month_or_from_the_month_after_it(bank):
 
 
 def test_a_run_that_failed_or_still_writes_speaks_for_nothing(bank):
-    Run.objects.update(state="writing")
-    assert current().last() is None
-    assert overview(catalogue=CATALOGUE) is None
+    for state in ("writing", "failed"):
+        Run.objects.create(kind="assess", state=state, code="", data_version=1, parameters={"months": [202610, 202611]})
+    assert current().last() == OCTOBER
+    assert overview(catalogue=CATALOGUE).place.pin.uid == Run.objects.get(state="done").uid
 
 
 def test_units_are_ranked_by_score_and_the_small_stand_apart(bank):

@@ -43,11 +43,34 @@ def overdispersed_p(x: Numbers, n: Numbers, *, baseline: int | None = None) -> F
     """
     x, n = floats(x, n)
     require((x >= 0) & (x <= n), "needs 0 <= x <= n")
-    first = slice(0, x.shape[-1] - 1 if baseline is None else baseline)
-    xs, ns = x[..., first], n[..., first]
-    about = column_sum(_squares(_excess(xs, ns), ns))
-    others = _Others(column_sum(xs), column_sum(ns), column_sum(ns * ns), about, column_sum(ns > 0))
-    return _p_value(x[..., -1], n[..., -1], others)
+    return _p_value(x[..., -1], n[..., -1], _before(x, n, baseline))
+
+
+def overdispersed_rate_p(x: Numbers, exposure: Numbers, *, baseline: int | None = None) -> Floats:
+    """The same for a rate of events: within a period it varies by rate / exposure.
+
+    Source: as ``overdispersed_p``, Poisson in place of binomial.
+    """
+    x, n = floats(x, exposure)
+    require((x >= 0) & (n >= 0), "needs events and exposure that are not negative")
+    return _p_value(x[..., -1], n[..., -1], _before(x, n, baseline), poisson=True)
+
+
+def individual_p(values: Numbers, *, baseline: int | None = None) -> Floats:
+    """Two-sided p-value of the last value (a period's mean, say) against the baseline's values; gaps (NaN) don't count.
+
+    Source: Student's prediction of one more value: t = (v - mean) / (s sqrt(1 + 1/k)) on k - 1 degrees of freedom.
+    """
+    (v,) = floats(values)
+    first = v[..., : v.shape[-1] - 1 if baseline is None else baseline]
+    known = ~np.isnan(first)
+    k = column_sum(known)
+    mean = column_sum(np.where(known, first, 0)) / np.maximum(k, 1)
+    variance = column_sum(np.where(known, first - mean[..., None], 0) ** 2) / np.maximum(k - 1, 1)
+    away = v[..., -1] - mean
+    varies = variance > 0
+    t = np.where(varies, away / np.sqrt(np.where(varies, variance * (1 + 1 / np.maximum(k, 1)), 1)), np.where(away == 0, 0, np.inf))
+    return np.where((k >= 2) & ~np.isnan(away), 2 * special.stdtr(np.maximum(k - 1, 1), -np.abs(t)), np.nan)
 
 
 def overdispersed_p_each(x: Numbers, n: Numbers) -> Floats:
@@ -103,6 +126,13 @@ def column_sum(values: Floats | Flags) -> Floats:
     return total
 
 
+def _before(x: Floats, n: Floats, baseline: int | None) -> _Others:
+    first = slice(0, x.shape[-1] - 1 if baseline is None else baseline)
+    xs, ns = x[..., first], n[..., first]
+    about = column_sum(_squares(_excess(xs, ns), ns))
+    return _Others(column_sum(xs), column_sum(ns), column_sum(ns * ns), about, column_sum(ns > 0))
+
+
 def _without(values: Floats | Flags) -> Floats:
     return np.asarray(column_sum(values)[..., None] - values)
 
@@ -117,16 +147,16 @@ def _squares(u: Floats, n: Floats) -> Floats:
     return u * u / np.maximum(n, 1e-300)  # without cases u is 0 as well
 
 
-def _p_value(x: Floats, n: Floats, others: _Others) -> Floats:
+def _p_value(x: Floats, n: Floats, others: _Others, *, poisson: bool = False) -> Floats:
     df = others.periods - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         share = others.events / others.cases
-        unit = share * (1 - share)
+        unit = share if poisson else share * (1 - share)
         tau2 = (others.about - df * unit) / (others.cases - others.cases_squared / others.cases)
         if not np.all(unit > 0):
             # A baseline without a single event (or miss) has no spread of its own; half an event keeps its variance finite.
-            smooth = (others.events + 0.5) / (others.cases + 1)
-            unit, tau2 = np.where(unit > 0, unit, smooth * (1 - smooth)), np.where(unit > 0, tau2, 0)
+            smooth = (others.events + 0.5) / (others.cases if poisson else others.cases + 1)
+            unit, tau2 = np.where(unit > 0, unit, smooth if poisson else smooth * (1 - smooth)), np.where(unit > 0, tau2, 0)
         spread = np.maximum(tau2, 0) * (1 + others.cases_squared / (others.cases * others.cases))
         t = (x / n - share) / np.sqrt(unit * (1 / n + 1 / others.cases) + spread)
     least, most = df.min(initial=np.inf), df.max(initial=-np.inf)

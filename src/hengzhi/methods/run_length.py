@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import sparse, special
 from scipy.sparse import linalg
@@ -68,25 +70,17 @@ def arl_rules(mu: float = 0, *, two_of_three: bool = True, four_of_five: bool = 
     >>> round(arl_rules(), 2)
     91.75
     """
-    edges = np.array([-3, -2, -1, 0, 1, 2, 3])
-    chances = np.diff(special.ndtr(edges - mu))
-    start: tuple[tuple[int, ...], int] = ((), 0)
-    places: dict[tuple[tuple[int, ...], int], int] = {start: 0}
-    queue = [start]
+    rules = _Rules(two_of_three, four_of_five, run_of_eight)
+    chances = np.diff(special.ndtr(np.arange(-3, 4) - mu))
+    places: dict[_State, int] = {((), 0): 0}
+    queue: list[_State] = [((), 0)]
     rows, columns, values = [], [], []
     while queue:
-        history, run = state = queue.pop()
+        state = queue.pop()
         for zone, chance in zip((-3, -2, -1, 1, 2, 3), chances, strict=True):
-            sign = 1 if zone > 0 else -1
-            now = (*history, zone)[-5:]
-            longer = run + sign if run * sign > 0 else sign
-            if (
-                (two_of_three and _beyond(now[-3:], sign, 3) >= 2)
-                or (four_of_five and _beyond(now, sign, 2) >= 4)
-                or (run_of_eight and abs(longer) >= 8)
-            ):
+            to = rules.next(state, zone)
+            if to is None:
                 continue
-            to = (_kept(now[-4:], two_of_three, four_of_five), longer if run_of_eight else 0)
             if to not in places:
                 places[to] = len(places)
                 queue.append(to)
@@ -98,15 +92,34 @@ def arl_rules(mu: float = 0, *, two_of_three: bool = True, four_of_five: bool = 
     return float(linalg.spsolve(sparse.identity(size, format="csc") - steps, np.ones(size))[0])
 
 
+_State = tuple[tuple[int, ...], int]  # the last zones (1, 2, 3 sigma bands, signed), and the signed length of the run
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    two_of_three: bool
+    four_of_five: bool
+    run_of_eight: bool
+
+    def next(self, state: _State, zone: int) -> _State | None:
+        """The state after a point in ``zone``; None when a rule signals."""
+        history, run = state
+        sign = 1 if zone > 0 else -1
+        now = (*history, zone)
+        longer = run + sign if run * sign > 0 else sign
+        if self.two_of_three and _beyond(now[-3:], sign, 3) >= 2:
+            return None
+        if self.four_of_five and _beyond(now[-5:], sign, 2) >= 4:
+            return None
+        if self.run_of_eight and abs(longer) >= 8:
+            return None
+        kept = 4 if self.four_of_five else 2 if self.two_of_three else 0
+        return now[len(now) - min(kept, len(now)) :], longer if self.run_of_eight else 0
+
+
 def _beyond(zones: tuple[int, ...], sign: int, least: int) -> int:
     # Only a point that lies beyond the line itself can complete the pattern.
     return sum(zone * sign >= least for zone in zones) if zones[-1] * sign >= least else 0
-
-
-def _kept(zones: tuple[int, ...], two_of_three: bool, four_of_five: bool) -> tuple[int, ...]:
-    if not two_of_three and not four_of_five:
-        return ()
-    return zones if four_of_five else zones[-2:]
 
 
 def _legendre(low: float, high: float) -> tuple[Floats, Floats]:

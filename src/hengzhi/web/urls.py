@@ -1,6 +1,6 @@
 """Addresses of the site: sign in, sign out, language, health, and the reading pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from hengzhi.web import accounts, health
 from hengzhi.web.first_login import first_login
@@ -22,4 +22,5 @@ urlpatterns = [
     path("logout", accounts.SignOut.as_view(), name="logout"),
     path("health", health.health, name="health"),
     path("language", accounts.language, name="language"),
+    path("", include("hengzhi.web.intake.urls")),
 ]

@@ -81,7 +81,7 @@ def trace(*, workspace: Workspace, catalogue: Catalogue, figure: str) -> Trace:
     place = place_of(indicator, observation)
     n = None if indicator.n is None else base_of(indicator)
     sql = figure_sql(indicator.x, n, known, place, workspace.root, kind=indicator.kind, quantile=indicator.quantile)
-    read = tuple(ref for key in sorted(tables) for ref in known[key].of_months(place.units).read())
+    read = tuple(ref for key in sorted(tables) for ref in known[key].of_months(place.units).opened())
     behind = _behind(facts, sources, tables & set(catalogue.derived))
     batches = Batch.objects.filter(table__in=sources).filter(counted(observation.data_version)).order_by("id")
     return Trace(figure, observation, indicator, sql, run_sql(workspace, sql), read, behind, tuple(batches), part)
