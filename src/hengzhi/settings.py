@@ -48,6 +48,7 @@ def _database(workspace: Workspace | None) -> dict[str, object]:
 WORKSPACE = _workspace()
 SECRET_KEY = WORKSPACE.secret("django").decode() if WORKSPACE else "only-for-tools-without-a-workspace-" + "x" * 32
 HENGZHI_AUDIT_KEY = WORKSPACE.secret("audit") if WORKSPACE else b"only-for-tools-without-a-workspace"
+HENGZHI_AUDIT_ANCHORS = WORKSPACE.root / "log" / "audit-anchors.jsonl" if WORKSPACE else None
 DEBUG = False
 DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo.json").is_file())  # every page then says that its data are examples
 ALLOWED_HOSTS = [host for host in os.environ.get("HENGZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]

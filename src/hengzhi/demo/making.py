@@ -77,7 +77,7 @@ _EXPECTED_FILES = 162
 
 
 def check_demo(workspace: Workspace) -> list[Checked]:
-    """Hold the manifest against the figures now in force; rows left out when it was made are left out here.
+    """Hold the manifest against the figures now in force; a problem left out when it was made must not be found.
 
     Raises:
         DemoNotFound: this is no demo bank.
@@ -85,9 +85,8 @@ def check_demo(workspace: Workspace) -> list[Checked]:
     path = workspace.root / _STAMP
     if not path.is_file():
         raise DemoNotFound(root=str(workspace.root))
-    without = set(json.loads(path.read_text(encoding="utf-8"))["without"])
-    kept = [row for row in manifest.MANIFEST if row.id not in without]
-    return check(kept, _look, _period_of)
+    without = frozenset(json.loads(path.read_text(encoding="utf-8"))["without"])
+    return check(manifest.MANIFEST, _look, _period_of, without)
 
 
 def checked_json(rows: list[Checked]) -> dict[str, Any]:
@@ -107,12 +106,17 @@ def checked_json(rows: list[Checked]) -> dict[str, Any]:
         for c in rows
     ]
     states = [item["state"] for item in items]
-    return {"found": states.count("found"), "wrong": states.count("wrong"), "pending": states.count("pending"), "items": items}
+    return {state: states.count(state) for state in ("found", "absent", "wrong", "pending")} | {"items": items}
 
 
 def told_state(state: str) -> Text:
     """The outcome of a row in words."""
-    return {"found": Text("符合", "as planted"), "wrong": Text("不符", "wrong"), "pending": Text("待后续能力", "pending")}[state]
+    return {
+        "found": Text("符合", "as planted"),
+        "absent": Text("未植入，未发现", "left out, not found"),
+        "wrong": Text("不符", "wrong"),
+        "pending": Text("待后续能力", "pending"),
+    }[state]
 
 
 def _look(indicator: str, scope: str, period: str) -> Seen | None:
@@ -123,7 +127,7 @@ def _look(indicator: str, scope: str, period: str) -> Seen | None:
     down = CATALOGUE.indicators[indicator].direction == "down"
     other = found.lower if down else found.upper
     beyond = judged.limit is not None and other is not None and (other > judged.limit if down else other < judged.limit)
-    return Seen(judged.verdict, judged.level, beyond, tuple(found.flags))
+    return Seen(found.value, judged.verdict, judged.level, beyond, tuple(found.flags))
 
 
 def _period_of(indicator: str, month: int) -> str | None:

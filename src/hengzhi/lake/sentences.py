@@ -26,6 +26,13 @@ SETTLING: Mapping[str, ProblemText] = {
         ),
         Text("在机构树中补上该代码，或修正文件后重新导入。", "Add the code to the unit tree, or mend the file and import it again."),
     ),
+    "unknown_units": ProblemText(
+        Text(
+            "另有 {codes} 个机构代码不在机构树中（{count} 行），计入“未归属”。",
+            "{codes} more unit codes are not in the unit tree ({count} rows); they count as unattributed.",
+        ),
+        Text("先导入机构树；完整清单见批次。", "Import the unit tree first; the batch lists them all."),
+    ),
 }
 
 

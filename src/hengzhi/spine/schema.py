@@ -8,6 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from hengzhi.core import HengzhiError
 from hengzhi.lake.workspace import Workspace
+from hengzhi.spine.immutable import lay, lift, missing
+from hengzhi.spine.locks import alone
 from hengzhi.spine.scopes.services import stamp
 
 
@@ -24,11 +26,20 @@ def prepare(workspace: Workspace) -> None:
         DatabaseNewer: it has migrations that this version does not know.
         WrongDatabase: it belongs to another workspace.
     """
+    if _is_behind():
+        with alone(workspace.root / "run" / "migrate.lock"):
+            if _is_behind():  # another process may have been first
+                lift(connection)
+                call_command("migrate", verbosity=0, interactive=False)
+    if missing(connection):
+        lay(connection)
+    stamp(workspace)
+
+
+def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
     known = set(executor.loader.disk_migrations)
     unknown = [name for app, name in executor.loader.applied_migrations if app == "hengzhi" and (app, name) not in known]
     if unknown:
         raise DatabaseNewer(migrations=unknown)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-    stamp(workspace)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from hengzhi.spine.people.models import Person
 from hengzhi.spine.people.services import first_person, set_first_password
 from hengzhi.web.frame import bare
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-class FirstPasswordForm(SetPasswordForm[Person]):
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """The password twice; what is wrong with it is said below the first field, that the two differ below the second."""
 
     def clean(self) -> dict[str, Any]:

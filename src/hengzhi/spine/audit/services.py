@@ -36,11 +36,17 @@ class Verified:
 def record(
     *, by: str, verb: str, kind: str, of: str, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
 ) -> AuditEntry:
-    """Add an entry; call in the transaction of the change it speaks of."""
+    """Add an entry; call in the transaction of the change it speaks of. It is sealed as soon as that is committed."""
     entry = AuditEntry(by=by, verb=verb, kind=kind, of=of, before=_plain(before), after=_plain(after))
     entry.mac = _mac(_content(entry))
     entry.save()
+    transaction.on_commit(_seal_now, robust=True)  # the change stands by then: a seal that fails is told by ``verify``
     return entry
+
+
+def _seal_now() -> None:
+    if AuditEntry.objects.filter(position=None).exists():
+        seal(settings.HENGZHI_AUDIT_ANCHORS)
 
 
 def seal(anchors: Path | None = None) -> int:
@@ -61,8 +67,7 @@ def seal(anchors: Path | None = None) -> int:
             previous = _mac(previous + entry.mac)
             AuditEntry.objects.filter(pk=entry.pk, position=None).update(position=position, hash=previous)
     if fresh and anchors is not None:
-        with anchors.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"position": position, "hash": previous, "at": timezone.now().isoformat()}) + "\n")
+        _append(anchors, {"position": position, "hash": previous, "at": timezone.now().isoformat()})
     return len(fresh)
 
 
@@ -89,10 +94,18 @@ def verify(anchors: Path | None = None) -> Verified:
     return Verified(position, previous)
 
 
+def _append(anchors: Path, anchor: Mapping[str, Any]) -> None:
+    torn = anchors.is_file() and anchors.read_bytes()[-1:] not in (b"", b"\n")  # by a kill or a full disk
+    with anchors.open("a", encoding="utf-8") as file:
+        file.write(("\n" if torn else "") + json.dumps(anchor) + "\n")
+
+
 def _compare_anchors(anchors: Path | None, hashes: dict[int, str]) -> None:
     if anchors is None or not anchors.is_file():
         return
     for line in anchors.read_text(encoding="utf-8").splitlines():
+        if not line.endswith("}"):
+            continue  # torn while it was written: the next line stands for it
         anchor = json.loads(line)
         if hashes.get(anchor["position"]) != anchor["hash"]:
             reason = "truncated" if anchor["position"] not in hashes else "chain"
@@ -105,7 +118,15 @@ def _content(entry: AuditEntry) -> str:
 
 
 def _plain(values: Mapping[str, Any] | None) -> Any:
-    return None if values is None else json.loads(json.dumps(values, default=str))
+    """Values as every database gives them back: PostgreSQL's jsonb keeps numbers as decimals, without exponents."""
+    if values is None:
+        return None
+    return json.loads(json.dumps(values, default=str), parse_float=_number, parse_constant=str)
+
+
+def _number(text: str) -> float | int:
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _mac(text: str) -> str:

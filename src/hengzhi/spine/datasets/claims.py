@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -67,6 +67,12 @@ def claim(content: Content, *, name: str, source: str, by: str, received_on: dat
         raise ImportRunning(name=name, holder="", batch="") from error
 
 
+def running_since() -> datetime | None:
+    """When the oldest import that is still running was first claimed."""
+    claimed = Batch.objects.filter(state=BatchState.CLAIMED).order_by("at")
+    return next((batch.at for batch in claimed if _holder_lives(batch)), None)
+
+
 def keep_alive(batch: Batch) -> None:
     """Renew the lease of a long import.
 
@@ -120,11 +126,13 @@ def commit(batch: Batch, files: Iterable[FileRef], texts: Iterable[FileRef], *, 
 def undo(batch: Batch, *, by: str) -> Batch:
     """Let a batch disappear from later versions; earlier ones keep it."""
     with transaction.atomic():
-        version = next_version()
-        changed = Batch.objects.filter(pk=batch.pk, state=BatchState.DONE).update(state=BatchState.UNDONE, undone_version=version)
-        batch.refresh_from_db()
-        if changed:
+        exclusive("data_version")
+        done = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.DONE)
+        if done.exists():
+            done.update(state=BatchState.UNDONE, undone_version=next_version())
+            batch.refresh_from_db()
             record(by=by, verb="undo", kind="batch", of=batch.uid, after=_facts_of(batch))
+    batch.refresh_from_db()
     return batch
 
 

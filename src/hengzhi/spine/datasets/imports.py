@@ -31,6 +31,7 @@ from hengzhi.spine.scopes.models import OrgUnit
 
 Progress = Callable[[int, int], None]  # bytes read so far, bytes in all
 _WAIT_SECONDS = 0.2
+_UNKNOWN_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +256,12 @@ def _unknown_units(batch: Batch, table: FactTable) -> Iterator[Problem]:
     unit = table.role("unit")
     if unit is None:
         return
-    for code, count in batch.unknown_units.items():
+    most = sorted(batch.unknown_units.items(), key=lambda item: (-item[1], item[0]))
+    for code, count in most[:_UNKNOWN_SHOWN]:
         yield Problem(batch.name, 0, unit.key, "unknown_unit", code, {"count": count}, severity="warning")
+    if rest := most[_UNKNOWN_SHOWN:]:
+        args = {"codes": len(rest), "count": sum(count for _, count in rest)}
+        yield Problem(batch.name, 0, unit.key, "unknown_units", "", args, severity="warning")
 
 
 def _dry_run(workspace: Workspace, source: Source, progress: Progress | None, problems_path: Path | None) -> Receipt:

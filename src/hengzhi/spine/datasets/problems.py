@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +26,7 @@ class ProblemsFile:
         self.warnings = 0
         self.written = 0
         self._late: list[Problem] = []
+        self._early: tuple[int, int] | None = None  # bytes and lines before the late problems were written
         self._file: TextIO | None = None
 
     def __enter__(self) -> ProblemsFile:
@@ -53,9 +55,18 @@ class ProblemsFile:
         self.warnings -= sum(p.severity == "warning" for p in self._late)
         self.first = tuple(p for p in self.first if p not in self._late)
         self._late.clear()
+        if self._early is not None:
+            size, self.written = self._early
+            self._early = None
+            if size:
+                os.truncate(self.path, size)
+            else:
+                self.path.unlink(missing_ok=True)
 
     def finish(self, root: Path) -> str:
         """Write the late problems and return the file's path below ``root``, or "" where there were none."""
+        self.__exit__()
+        self._early = (self.path.stat().st_size if self.path.exists() else 0, self.written)
         for problem in self._late:
             self._write(problem)
         self.__exit__()

@@ -16,7 +16,7 @@ from hengzhi.lake.mapping import Mapping_, default_mapping, load_mapping
 from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets import claims
 from hengzhi.spine.datasets.imports import Progress, Receipt, Source, import_file
-from hengzhi.spine.datasets.models import Batch, BatchState, FactFile
+from hengzhi.spine.datasets.models import Batch, FactFile
 from hengzhi.spine.datasets.upload_store import remove_old
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples" / "mappings"
@@ -131,23 +131,25 @@ class Collected:
 
 
 def collect_garbage(*, workspace: Workspace, older_than_seconds: float = 86_400) -> Collected:
-    """Remove fact files that no row names, folders of imports that are no longer running, and forgotten uploads."""
-    named = set(FactFile.objects.values_list("path", flat=True))
-    running = {f"batch-{pk}" for pk in Batch.objects.filter(state=BatchState.CLAIMED).values_list("pk", flat=True)}
+    """Remove fact files that no row names, and what unfinished work left in tmp; running imports lose nothing."""
     before, files, size = time.time() - older_than_seconds, 0, 0
-    own = {"derived", "cells"}
-    stray = [
-        p
-        for p in workspace.lake.rglob("*")
-        if p.is_file() and p.suffix in (".parquet", ".tmp") and p.relative_to(workspace.lake).parts[0] not in own
-    ]
-    stray += [p for folder in workspace.tmp.glob("batch-*") if folder.name not in running for p in folder.rglob("*") if p.is_file()]
+    oldest = claims.running_since()
+    if oldest is not None:
+        before = min(before, oldest.timestamp())
+    uploads, uploaded = remove_old(workspace, before=before)
+    stray = [*_lake_files(workspace), *(p for p in workspace.tmp.rglob("*") if p.is_file())]
+    named = set(FactFile.objects.values_list("path", flat=True))  # read last: what was listed and then committed is named
     for path in stray:
         if path.relative_to(workspace.root).as_posix() not in named and path.stat().st_mtime <= before:
             files, size = files + 1, size + path.stat().st_size
             path.unlink()
-    uploads, uploaded = remove_old(workspace, older_than_seconds=older_than_seconds)
     return Collected(files + uploads, size + uploaded)
+
+
+def _lake_files(workspace: Workspace) -> list[Path]:
+    """Fact files and unfinished ones; derived tables and cells keep house for themselves."""
+    found = [p for p in workspace.lake.rglob("*") if p.is_file() and p.suffix in (".parquet", ".tmp")]
+    return [p for p in found if p.relative_to(workspace.lake).parts[0] not in ("derived", "cells")]
 
 
 def _nearest(name: str, known: dict[str, Path]) -> str:

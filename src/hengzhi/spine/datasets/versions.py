@@ -31,7 +31,8 @@ def facts_at(table: FactTable, version: int, *, source: str | None = None) -> Fa
     files = _files(table.key, batches.filter(counted(version)))
     undone = batches.filter(undone_version__lte=version).exists()
     refs = tuple(
-        FileRef(f.path, f.sha256, f.month, f.rows, f.batch_id, f.shadow, f.batch.received_on) for f in files.select_related("batch")
+        FileRef(f.path, f.sha256, f.month, f.rows, f.batch_id, f.shadow, f.batch.received_on, f.batch.version or 0)
+        for f in files.select_related("batch")
     )
     return Facts(table, refs, shadows_count=undone)
 

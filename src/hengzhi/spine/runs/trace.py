@@ -7,9 +7,10 @@ from typing import Any
 
 from hengzhi.core import Period, UnknownKey
 from hengzhi.engine.catalogue import Catalogue
+from hengzhi.engine.evidence import base_of
 from hengzhi.engine.indicators import Indicator
-from hengzhi.engine.observe import base_of, windows
 from hengzhi.engine.scopes import UNKNOWN, Scope, ScopeTree
+from hengzhi.engine.windows import windows
 from hengzhi.lake.derive import derive
 from hengzhi.lake.explain import Place, figure_sql, run_sql
 from hengzhi.lake.files import Facts, FileRef
@@ -80,7 +81,7 @@ def trace(*, workspace: Workspace, catalogue: Catalogue, figure: str) -> Trace:
     place = _place(indicator, observation)
     n = None if indicator.n is None else base_of(indicator)
     sql = figure_sql(indicator.x, n, known, place, workspace.root, kind=indicator.kind, quantile=indicator.quantile)
-    read = tuple(ref for key in sorted(tables) for ref in known[key].of_months(place.units).read())
+    read = tuple(ref for key in sorted(tables) for ref in known[key].of_months(place.units).opened())
     behind = _behind(facts, sources, tables & set(catalogue.derived))
     batches = Batch.objects.filter(table__in=sources).filter(counted(observation.data_version)).order_by("id")
     return Trace(figure, observation, indicator, sql, run_sql(workspace, sql), read, behind, tuple(batches), part)
