@@ -13,7 +13,7 @@ from hengzhi.core import HengzhiError, Period, Text
 from hengzhi.demo import manifest
 from hengzhi.demo.check import Checked, Seen, check
 from hengzhi.demo.generate import batches
-from hengzhi.demo.institution import AS_OF, MONTHS, Scale, units
+from hengzhi.demo.institution import AS_OF, CHANNELS, GROUPS, MONTHS, PRODUCTS, SERVICES, SYSTEMS, Scale, units
 from hengzhi.engine.scopes import UnitSpan
 from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets.imports import import_rows
@@ -21,10 +21,12 @@ from hengzhi.spine.policies import current_policy
 from hengzhi.spine.runs.assessments import assess_period
 from hengzhi.spine.runs.models import Observation, Run
 from hengzhi.spine.runs.queries import current_observations
+from hengzhi.spine.scopes.labels import save_names
 from hengzhi.spine.scopes.services import save_units
 
 _STAMP = "demo.json"
 _BY = "demo"
+_NAMES = {"channel": CHANNELS, "product": PRODUCTS, "service": SERVICES, "group": GROUPS, "system": SYSTEMS}
 
 
 class DemoNotFound(HengzhiError):
@@ -59,6 +61,7 @@ def make_demo(
     """Load units and facts by the same commit as any import, and assess all months; a second call goes on where one stopped."""
     began, rows, count = time.monotonic(), 0, 0
     save_units(units=[_span(u) for u in units(scale)], by=_BY)
+    save_names(workspace, {role: dict(names) for role, names in _NAMES.items()})
     for batch in batches(seed=seed, scale=scale, without=without):
         shape = CATALOGUE.table(batch.table)
         receipt = import_rows(workspace=workspace, table=shape, name=batch.name, rows=batch.rows, by=_BY, received_on=batch.received_on)

@@ -214,3 +214,14 @@ def test_the_size_of_blocks_changes_nothing(load, seed, chunk_bytes):
     assert whole.rows == pieces.rows
     assert whole.problems == pieces.problems
     assert whole.counted == pieces.counted
+
+
+def test_a_column_that_goes_nowhere_by_its_name_is_told_with_the_one_meant(load):
+    got = load("record,day,kind,满意度\nr1,2026-10-01,rating,5\n", table="feedback")
+    assert got.column("satisfaction") == [None]
+    unused = [problem for problem in got.problems if problem.code == "column_unused"]
+    assert [(p.line, p.column, p.args["near"], p.severity) for p in unused] == [(1, "满意度", "满意度评分", "warning")]
+
+
+def test_a_written_mapping_may_leave_columns_out(load):
+    assert not load(HEADER.replace("\n", ",remark\n") + "A,counter,2026-01-05T09:00:00,x\n", EVENTS).problems

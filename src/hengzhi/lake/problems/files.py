@@ -57,8 +57,8 @@ FILES: Mapping[str, ProblemText] = {
         "If the data are genuine, unpack the file and import that.",
     ),
     "missing_column": said(
-        "{source} 第 {line} 行没有列「{column}」(最接近的是「{near}」)。",
-        "{source}, line {line}: there is no column '{column}' (nearest: '{near}').",
+        "{source} 第 {line} 行没有列「{column}」(也可叫 {names}; 文件中最接近的是「{near}」)。",
+        "{source}, line {line}: there is no column '{column}' (also called {names}; nearest in the file: '{near}').",
         "改正列名或映射; 文件中的列: {present}。",
         "Correct the name or the mapping; the file has: {present}.",
     ),

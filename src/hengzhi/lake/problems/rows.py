@@ -140,6 +140,12 @@ ROWS: Mapping[str, ProblemText] = {
         "核对映射: 个人标识应映射到客户或员工列。",
         "Check the mapping: identifiers of persons belong in the customer or staff column.",
     ),
+    "column_unused": said(
+        "文件的列「{column}」没有用到 (最接近的是「{near}」)。",
+        "The file's column '{column}' is not used (nearest: '{near}').",
+        "若应导入, 改成该列名, 或写一个映射。",
+        "If it should be imported, rename it, or write a mapping.",
+    ),
     "rows_filtered": said(
         "按映射的 only, 有 {count} 行因「{column}」未导入 (首见于第 {line} 行)。",
         "{count} rows were left out because of '{column}', as only in the mapping asks (first on line {line}).",

@@ -15,7 +15,7 @@ from hengzhi.lake.readers.block import Limits, Raw
 from hengzhi.lake.readers.encodings import Decoder, encoding_of
 from hengzhi.lake.readers.opening import Source
 from hengzhi.lake.readers.records import Layout, cut_records, end_of_line
-from hengzhi.lake.readers.wanted import names_found, names_wanted
+from hengzhi.lake.readers.wanted import names_found, names_unused, names_wanted
 
 _HEAD = 256 << 10  # sniffed for delimiter and header
 _DELIMITERS = (",", "\t", ";", "|")
@@ -34,10 +34,11 @@ def read_delimited(path: Path, mapping: Mapping_, *, tabs: bool, limits: Limits)
         feed = _Feed(source, Decoder(codec), limits.chunk_bytes)
         feed.fill(_HEAD)
         layout, line = _start(feed, mapping, source.name, tabs=tabs, limits=limits)
-        any_row = False
+        any_row, unused = False, names_unused(layout.names, layout.wanted)
         for raw in _blocks(feed, layout, line, source):
             any_row = any_row or len(raw.lines) > 0 or raw.refused > 0
-            yield raw
+            yield replace(raw, unused=unused)
+            unused = ()
         if not any_row:
             raise InvalidFile("header_only", source.name)
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from hengzhi.core import InvalidFile
 from hengzhi.lake.mapping.model import Mapping_
 from hengzhi.lake.readers.block import Limits, Raw
-from hengzhi.lake.readers.wanted import names_found
+from hengzhi.lake.readers.wanted import names_found, names_unused
 
 _BYTES_PER_ROW = 64  # assumed, so that a block is about as large as of a text file
 
@@ -41,12 +41,13 @@ def _blocks(file: pq.ParquetFile, path: Path, mapping: Mapping_, limits: Limits)
         raise InvalidFile("header_only", path.name)
     wanted = names_found(mapping, file.schema_arrow.names, source=path.name)
     size, row, told = path.stat().st_size, 1, 0
+    unused = names_unused(file.schema_arrow.names, wanted)
     for batch in file.iter_batches(max(limits.chunk_bytes // _BYTES_PER_ROW, 1), columns=list(wanted)):
         columns = {name: _texts(batch.column(name), name, path.name) for name in wanted}
         row += batch.num_rows
         until = size * (row - 1) // file.metadata.num_rows
-        yield Raw(columns, np.arange(row - batch.num_rows, row, dtype=np.int64), bytes_read=until - told)
-        told = until
+        yield Raw(columns, np.arange(row - batch.num_rows, row, dtype=np.int64), bytes_read=until - told, unused=unused)
+        told, unused = until, ()
 
 
 def _texts(values: pa.Array, name: str, source: str) -> pa.Array:

@@ -131,7 +131,7 @@ class Collected:
 
 
 def collect_garbage(*, workspace: Workspace, older_than_seconds: float = 86_400) -> Collected:
-    """Remove fact files that no row names, and what unfinished work left in tmp; running imports lose nothing."""
+    """Remove fact files that no row names, what unfinished work left in tmp, and forgotten uploads; running imports lose nothing."""
     before, files, size = time.time() - older_than_seconds, 0, 0
     oldest = claims.running_since()
     if oldest is not None:

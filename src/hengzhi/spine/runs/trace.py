@@ -78,7 +78,7 @@ def trace(*, workspace: Workspace, catalogue: Catalogue, figure: str) -> Trace:
     sources = catalogue.sources(indicator.x.table)
     tables = {term.table for term in (indicator.x, indicator.n) if term}
     known = dict(facts) | {key: derive(workspace, catalogue.derived[key], facts) for key in tables & set(catalogue.derived)}
-    place = _place(indicator, observation)
+    place = place_of(indicator, observation)
     n = None if indicator.n is None else base_of(indicator)
     sql = figure_sql(indicator.x, n, known, place, workspace.root, kind=indicator.kind, quantile=indicator.quantile)
     read = tuple(ref for key in sorted(tables) for ref in known[key].of_months(place.units).opened())
@@ -128,7 +128,8 @@ def _of_part(figure: str, rest: str) -> tuple[Observation, RatingPart]:
     return part.observation, part
 
 
-def _place(indicator: Indicator, observation: Observation) -> Place:
+def place_of(indicator: Indicator, observation: Observation) -> Place:
+    """Where a figure looks: its codes, and the units that belonged to it in each month of its window."""
     scope, period = Scope.parse(observation.scope.text), Period.parse(observation.period)
     last = max(observation.run.parameters["months"])
     window = next(w for w in windows(indicator, [min(last, period.months()[-1])], last) if w.period == period)
