@@ -22,6 +22,13 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """The password twice; what is wrong with it is said below the first field, that the two differ below the second."""
 
+    error_messages = {"password_mismatch": _("The two passwords differ.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Enter the password twice.")
+
     def clean(self) -> dict[str, Any]:
         self.validate_passwords("new_password1", "new_password2")
         self.validate_password_for_user(self.user, "new_password1")

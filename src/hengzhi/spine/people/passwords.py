@@ -1,4 +1,4 @@
-"""What a password must not be: the institution's own words with little around them."""
+"""What a password must be: long, not common, and more than the institution's own words."""
 
 from __future__ import annotations
 
@@ -8,15 +8,30 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 _LEAST_OWN = 8  # characters that must be left once known words are taken out
 _HOUSE = ("hengzhi", "衡质", "admin", "administrator", "password", "bank", "银行", "管理员", "密码")
 _RUNS = re.compile(r"(.)\1{2,}|0123456789|123456789?|qwerty(?:uiop)?|abcdef(?:gh)?|(?:19|20)\d\d", re.IGNORECASE)
 
 
-class InstitutionWordsValidator:
+class LongEnough(MinimumLengthValidator):
+    """Refuses a password of fewer characters than asked for."""
+
+    def get_error_message(self) -> str:
+        return _("The password needs at least %(length)s characters.") % {"length": self.min_length}
+
+
+class NotCommon(CommonPasswordValidator):
+    """Refuses what stands in the list of 20,000 common passwords."""
+
+    def get_error_message(self) -> str:
+        return _("This password is one of the most common ones.")
+
+
+class MoreThanOwnWords:
     """Refuses a password that is hardly more than names of the institution, the product or the person, years and runs of keys."""
 
     def validate(self, password: str, user: Any = None) -> None:
@@ -29,11 +44,11 @@ class InstitutionWordsValidator:
         for word in sorted(_known(user), key=len, reverse=True):
             left = left.replace(word, "")
         if len(_RUNS.sub("", left)) < _LEAST_OWN:
-            raise ValidationError(self.get_help_text(), code="institution_words")
+            raise ValidationError(self.get_help_text(), code="own_words")
 
     def get_help_text(self) -> str:
         """What is asked for."""
-        return str(_("Too little is left without names of the institution, the product and yourself, years, and runs such as 123456."))
+        return _("Too little is left without names of the institution, the product and yourself, years, and runs such as 123456.")
 
 
 def _known(user: Any) -> set[str]:
