@@ -52,11 +52,12 @@ def _of_roster(workspace: Workspace, roster: str, facts: dict[str, Facts]) -> It
 
 def _present(connection: duckdb.DuckDBPyConnection, workspace: Workspace, facts: Facts, role: str) -> None:
     """Distinct days with data by role and month: all of them, and those whose file came in time."""
-    timely = sorted({f.batch for f in facts.read() if f.received_on <= _due(f.month)}) or [-1]
+    # A file may be in time for one of its months and late for another.
+    timely = sorted({(f.batch, f.month) for f in facts.read() if f.received_on <= _due(f.month)}) or [(-1, -1)]
     day = _local_day(workspace, facts)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE present AS SELECT {role} AS who, month, count(DISTINCT {day}) AS present,"
-        f" count(DISTINCT {day}) FILTER (batch IN ({', '.join(map(str, timely))})) AS timely"
+        f" count(DISTINCT {day}) FILTER ((batch, month) IN ({', '.join(map(str, timely))})) AS timely"
         f" FROM ({facts.sql(workspace.root)}) WHERE {role} IS NOT NULL GROUP BY ALL"
     )
 
