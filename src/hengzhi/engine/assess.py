@@ -39,6 +39,16 @@ class Question:
     months: tuple[int, ...]
     on: date
 
+    @property
+    def last(self) -> int:
+        """The last month whose facts belong to any figure."""
+        return last_month(self.months, self.on)
+
+
+def last_month(months: Sequence[int], on: date) -> int:
+    """The last month asked for, or the last one over by ``on``: a quarter that is over is whole whichever month of it is assessed."""
+    return max(months[-1], Period.month(on.year * 100 + on.month).shifted(-1).months()[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -70,11 +80,11 @@ def assess(
     kept: list[Row] = []
     indicators = sorted(question.catalogue.indicators.values(), key=lambda i: i.key)
     for done, indicator in enumerate(indicators):
-        asked = windows(indicator, months, question.months[-1])
+        asked = windows(indicator, months, question.last)
         seen = observe(
             indicator, question.catalogue, cells, asked, tree=question.tree, policy=question.policy, expected=expected, on=question.on
         )
-        periods = {str(window.period) for window in windows(indicator, question.months, question.months[-1])}
+        periods = {str(window.period) for window in windows(indicator, question.months, question.last)}
         rows += seen
         kept += [row for row in seen if row.period in periods]
         if progress:
@@ -99,7 +109,7 @@ def gather(
     for indicator in question.catalogue.indicators.values():
         for request in requests_of(indicator):
             wanted.setdefault(request.term.table, {})[request] = None
-            spans.setdefault(request.term.table, set()).update(m for w in windows(indicator, months, question.months[-1]) for m in w.months)
+            spans.setdefault(request.term.table, set()).update(m for w in windows(indicator, months, question.last) for m in w.months)
     found: dict[Request, Cells] = {}
     for table, requests in wanted.items():
         empty = Facts(question.catalogue.shape(table), ())
