@@ -57,19 +57,20 @@ clean:  ## remove what was built and installed (workspaces stay)
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	find src -name '*.mo' -delete
 
-$(BIN)/.created:
+# Changed locks mean a new environment: nothing that was locked before stays behind.
+$(BIN)/.created: requirements/base.txt requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3.11 and run make again."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is older than 3.11: install python3.11, or name one with make PYTHON=..."; exit 1; }
-	@$(PYTHON) -m venv .venv || \
+	@$(PYTHON) -m venv --clear .venv || \
 		{ echo "$(PYTHON) can't make a virtual environment: install its venv package (Debian: python3-venv)."; exit 1; }
 	@touch $@
 
-$(BIN)/.base: requirements/base.txt | $(BIN)/.created
+$(BIN)/.base: $(BIN)/.created
 	$(PIP) install --require-hashes -r requirements/base.txt
 	@touch $@
 
-$(BIN)/.dev: requirements/dev.txt $(BIN)/.base
+$(BIN)/.dev: $(BIN)/.base
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -55,7 +57,7 @@ def measure(*, years: int, sample: int, lam: float, mu: float, sigma: float, q: 
     }
 
 
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--years", type=int, default=1_000_000)
     parser.add_argument("--sample", type=int, default=20_000, help="years of the plain loop; its time is scaled up")
@@ -65,8 +67,8 @@ def main() -> None:
     parser.add_argument("--q", type=float, default=0.999)
     parser.add_argument("--seed", type=int, default=20260101)
     parser.add_argument("--repeats", type=int, default=3)
-    print(json.dumps(measure(**vars(parser.parse_args())), indent=2))
+    print(json.dumps(measure(**vars(parser.parse_args(arguments))), indent=2))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

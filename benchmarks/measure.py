@@ -24,7 +24,7 @@ class Timed:
 def process(name: str, command: Sequence[str], **environment: str) -> Timed:
     """Wall time and peak memory of one process, which must succeed."""
     began = time.perf_counter()
-    child = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"{name} failed: {' '.join(command)}")

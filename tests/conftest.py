@@ -287,3 +287,27 @@ def shared():
     if found is None:
         pytest.skip("the real files are not here: set HENGZHI_SHARED to their folder")
     return found
+
+
+@pytest.fixture
+def intake(tmp_path, settings):
+    """The site on a workspace of its own, empty, so that data can be brought in."""
+    from hengzhi.app import DEFAULT_POLICY
+    from hengzhi.core import Text
+    from hengzhi.spine.workspaces import make_workspace
+
+    made = make_workspace(
+        root=tmp_path / "house", institution=Text("江南银行", "Jiangnan Bank"), language="zh", zone="Asia/Shanghai", policy=DEFAULT_POLICY
+    )
+    settings.WORKSPACE = made
+    settings.FILE_UPLOAD_TEMP_DIR = str(made.tmp)
+    return made
+
+
+@pytest.fixture
+def feedback_csv():
+    """Feedback as a core system exports it, in GB 18030: 30 good rows and 3 bad ones (no day, no such kind, no number)."""
+    lines = ["记录号,日期,类型,渠道,机构,客户,满意度评分,原文"]
+    lines += [f"F{at:03},2026-10-{at % 28 + 1:02},survey,phone,0110,C{at},{at % 5 + 1},请致电13800138000" for at in range(30)]
+    lines += ["X1,,survey,phone,0110,C1,5,", "X2,2026-10-02,gossip,phone,0110,C1,5,", "X3,2026-10-03,survey,phone,0110,C1,很好,"]
+    return ("\r\n".join(lines) + "\r\n").encode("gb18030")

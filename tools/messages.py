@@ -34,7 +34,8 @@ def _in_python(text: str) -> Iterator[str]:
 
 
 def _in_template(text: str) -> Iterator[str]:
-    yield from (match[2] for match in _TRANSLATE.finditer(text))
+    # Django looks a template's sentence up with its percent signs doubled.
+    yield from (match[2].replace("%", "%%") for match in _TRANSLATE.finditer(text))
     for match in _BLOCK.finditer(text):
         trimmed = " ".join(line.strip() for line in match[1].strip().splitlines())
         yield _VARIABLE.sub(r"%(\1)s", trimmed)

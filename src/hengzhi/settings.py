@@ -50,7 +50,7 @@ SECRET_KEY = WORKSPACE.secret("django").decode() if WORKSPACE else "only-for-too
 HENGZHI_AUDIT_KEY = WORKSPACE.secret("audit") if WORKSPACE else b"only-for-tools-without-a-workspace"
 HENGZHI_AUDIT_ANCHORS = WORKSPACE.root / "log" / "audit-anchors.jsonl" if WORKSPACE else None
 DEBUG = False
-DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo").exists())  # every page then says that its data are examples
+DEMO = bool(WORKSPACE and (WORKSPACE.root / "demo.json").is_file())  # every page then says that its data are examples
 ALLOWED_HOSTS = [host for host in os.environ.get("HENGZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 
 INSTALLED_APPS = [
@@ -163,4 +163,8 @@ AXES_LOCKOUT_CALLABLE = "hengzhi.web.accounts.locked_out"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a lock per account must not be escaped by changing the address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# In the web one file may have so many bytes; up to the second it is imported while the browser waits; one person may leave so much lying.
+UPLOAD_FILE_BYTES = int(os.environ.get("HENGZHI_UPLOAD_MB", "100")) * 1_000_000
+UPLOAD_AT_ONCE_BYTES = int(os.environ.get("HENGZHI_UPLOAD_AT_ONCE_MB", "20")) * 1_000_000
+UPLOAD_PERSON_BYTES = 5 * UPLOAD_FILE_BYTES
 FILE_UPLOAD_TEMP_DIR = str(WORKSPACE.tmp) if WORKSPACE else None

@@ -35,6 +35,15 @@ def test_axe_finds_nothing_on_the_login_page(browser, live_server, axe, look):
         assert axe(page) == []
 
 
+def test_axe_finds_nothing_where_the_first_person_chooses_a_password(browser, live_server, axe):
+    from hengzhi.spine.people.services import offer_first_login
+
+    with browser.new_context(bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/first-login/{offer_first_login()}")
+        assert axe(page) == []
+
+
 def test_the_menu_opens_without_scripts_on_a_phone(open_page, look):
     page = open_page("/", width=390, height=844, scripts=False)
     assert not page.locator("details.drawer nav").is_visible()

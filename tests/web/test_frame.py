@@ -210,3 +210,33 @@ def test_large_parts_are_sent_packed(client):
     answer = client.get("/static/vendor/tabler.min.css", headers={"accept-encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     assert sum(len(block) for block in answer.streaming_content) < 150_000
+
+
+def test_signing_in_and_out_and_every_refusal_stand_in_the_audit_log(client, officer):
+    from hengzhi.models import AuditEntry
+
+    client.post("/login", {"username": "officer", "password": "wrong"})
+    client.post("/login", {"username": "officer", "password": PASSWORD})
+    client.post("/logout")
+    noted = AuditEntry.objects.filter(kind="session").order_by("id").values_list("by", "verb")
+    assert list(noted) == [("officer", "sign_in_refused"), ("officer", "sign_in"), ("officer", "sign_out")]
+
+
+def test_the_address_from_the_console_works_once_and_wants_a_good_password(client):
+    from hengzhi.spine.people.services import offer_first_login
+
+    address = f"/first-login/{offer_first_login()}"
+    assert "admin" in client.get(address).content.decode()
+    short = client.post(address, {"new_password1": "short", "new_password2": "short"})
+    assert "12" in short.content.decode() and "__Host-hengzhi" not in short.cookies
+    answer = client.post(address, {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert answer["Location"] == "/" and client.get("/").status_code == 200
+    again = client.get(address)
+    assert again.status_code >= 400 and "hengzhi first-login" in again.content.decode()
+    assert offer_first_login() is None
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
+def test_no_request_is_echoed(client, officer, method):
+    client.force_login(officer)
+    assert client.generic(method, "/").status_code == 405

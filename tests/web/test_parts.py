@@ -10,7 +10,7 @@ from django.utils import translation
 
 from hengzhi.web.drawings import interval, spark
 from hengzhi.web.numbers import change, count, share
-from hengzhi.web.parts import Column, Table, pager
+from hengzhi.web.parts import Chart, Column, Table, pager
 
 ROOT = Path(__file__).resolve().parents[2]
 LEVELS = {"red": "◆", "orange": "▲", "yellow": "■", "blue": "●", "normal": "○", "": "▨"}
@@ -53,6 +53,12 @@ def test_a_missing_value_breaks_the_line_instead_of_falling_to_zero():
 def test_a_name_from_outside_is_shown_as_text_in_tables_and_charts():
     table = Table((Column("Unit"), Column("n", number=True)), (("<script>alert(1)</script>", "3"),))
     assert "<script>" not in render_to_string("_table.html", {"table": table})
+
+
+def test_a_name_from_outside_can_not_leave_the_option_of_a_chart():
+    evil = "</script><script>alert(1)</script>"
+    chart = Chart(key="x", finding=evil, note="", option={"title": {"text": evil}}, table=Table((), ()))
+    assert "<script>alert" not in render_to_string("_chart.html", {"chart": chart})
 
 
 def test_a_row_longer_than_its_headings_is_refused():

@@ -90,6 +90,6 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     from hengzhi.demo.making import told_state
 
     where = "where_zh" if language().startswith("zh") else "where_en"
-    marks = {"found": "✓", "wrong": "✗", "pending": "…"}
+    marks = {"found": "✓", "absent": "✓", "wrong": "✗", "pending": "…"}
     for item in data["items"]:
         yield f"{marks[item['state']]} {item['id']:4} {item[where]} · {told_state(item['state']).in_(language())} · {item['detail']}"

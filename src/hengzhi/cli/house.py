@@ -79,8 +79,8 @@ def serve(
     """启动网站 · start the site."""
     with told(as_json=False):
         workspace = the_workspace()
-        from hengzhi.spine.people.services import offer_first_login
         from hengzhi.cli.serving import run_server
+        from hengzhi.spine.people.services import offer_first_login
 
         address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::1') else host}:{port}"  # noqa: S104
         token = offer_first_login()

@@ -13,7 +13,7 @@ from hengzhi.core import HengzhiError, Period, Text
 from hengzhi.demo import manifest
 from hengzhi.demo.check import Checked, Seen, check
 from hengzhi.demo.generate import batches
-from hengzhi.demo.institution import AS_OF, MONTHS, Scale, units
+from hengzhi.demo.institution import AS_OF, CHANNELS, GROUPS, MONTHS, PRODUCTS, SERVICES, SYSTEMS, Scale, units
 from hengzhi.engine.scopes import UnitSpan
 from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets.imports import import_rows
@@ -21,10 +21,12 @@ from hengzhi.spine.policies import current_policy
 from hengzhi.spine.runs.assessments import assess_period
 from hengzhi.spine.runs.models import Observation, Run
 from hengzhi.spine.runs.queries import current_observations
+from hengzhi.spine.scopes.labels import save_names
 from hengzhi.spine.scopes.services import save_units
 
 _STAMP = "demo.json"
 _BY = "demo"
+_NAMES = {"channel": CHANNELS, "product": PRODUCTS, "service": SERVICES, "group": GROUPS, "system": SYSTEMS}
 
 
 class DemoNotFound(HengzhiError):
@@ -59,6 +61,7 @@ def make_demo(
     """Load units and facts by the same commit as any import, and assess all months; a second call goes on where one stopped."""
     began, rows, count = time.monotonic(), 0, 0
     save_units(units=[_span(u) for u in units(scale)], by=_BY)
+    save_names(workspace, {role: dict(names) for role, names in _NAMES.items()})
     for batch in batches(seed=seed, scale=scale, without=without):
         shape = CATALOGUE.table(batch.table)
         receipt = import_rows(workspace=workspace, table=shape, name=batch.name, rows=batch.rows, by=_BY, received_on=batch.received_on)
@@ -77,7 +80,7 @@ _EXPECTED_FILES = 162
 
 
 def check_demo(workspace: Workspace) -> list[Checked]:
-    """Hold the manifest against the figures now in force; rows left out when it was made are left out here.
+    """Hold the manifest against the figures now in force; a problem left out when it was made must not be found.
 
     Raises:
         DemoNotFound: this is no demo bank.
@@ -85,9 +88,8 @@ def check_demo(workspace: Workspace) -> list[Checked]:
     path = workspace.root / _STAMP
     if not path.is_file():
         raise DemoNotFound(root=str(workspace.root))
-    without = set(json.loads(path.read_text(encoding="utf-8"))["without"])
-    kept = [row for row in manifest.MANIFEST if row.id not in without]
-    return check(kept, _look, _period_of)
+    without = frozenset(json.loads(path.read_text(encoding="utf-8"))["without"])
+    return check(manifest.MANIFEST, _look, _period_of, without)
 
 
 def checked_json(rows: list[Checked]) -> dict[str, Any]:
@@ -107,12 +109,17 @@ def checked_json(rows: list[Checked]) -> dict[str, Any]:
         for c in rows
     ]
     states = [item["state"] for item in items]
-    return {"found": states.count("found"), "wrong": states.count("wrong"), "pending": states.count("pending"), "items": items}
+    return {state: states.count(state) for state in ("found", "absent", "wrong", "pending")} | {"items": items}
 
 
 def told_state(state: str) -> Text:
     """The outcome of a row in words."""
-    return {"found": Text("符合", "as planted"), "wrong": Text("不符", "wrong"), "pending": Text("待后续能力", "pending")}[state]
+    return {
+        "found": Text("符合", "as planted"),
+        "absent": Text("未植入，未发现", "left out, not found"),
+        "wrong": Text("不符", "wrong"),
+        "pending": Text("待后续能力", "pending"),
+    }[state]
 
 
 def _look(indicator: str, scope: str, period: str) -> Seen | None:
@@ -123,7 +130,7 @@ def _look(indicator: str, scope: str, period: str) -> Seen | None:
     down = CATALOGUE.indicators[indicator].direction == "down"
     other = found.lower if down else found.upper
     beyond = judged.limit is not None and other is not None and (other > judged.limit if down else other < judged.limit)
-    return Seen(judged.verdict, judged.level, beyond, tuple(found.flags))
+    return Seen(found.value, judged.verdict, judged.level, beyond, tuple(found.flags))
 
 
 def _period_of(indicator: str, month: int) -> str | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from hengzhi.core import Text
 from hengzhi.demo.institution import branch_code
 
-Expected = Literal["met", "missed", "not_shown", "no_data", "not_met", "no_row", "alert", "no_alert", "finding"]
+Expected = Literal["met", "missed", "not_shown", "no_data", "not_met", "never_met", "rate", "no_row", "alert", "no_alert", "finding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,10 @@ class Planted:
 
     For a problem ``verdict`` must stand for ``indicator`` at ``scope`` in at least one of the months
     ``earliest`` to ``latest`` (a quarter by its last month); for a non-problem in every one of them.
-    Besides the verdicts there are not_met (missed or not_shown), no_row (not expected, so nothing observed),
-    alert, no_alert and finding. ``past_limit``: the one-sided bound lies beyond the limit, not the target alone. ``needs`` names the
-    capability that is still to come (the row is then pending), ``in_facts`` whether the facts hold it yet.
+    Besides the verdicts there are not_met (missed or not_shown), never_met (anything but met), rate (the value lies
+    within ``rate``), no_row (not expected, so nothing observed), alert, no_alert and finding.
+    ``past_limit``: the one-sided bound lies beyond the limit, not the target alone. ``needs`` names the capability
+    that is still to come (the row is then pending), ``in_facts`` whether the facts hold it yet.
     """
 
     id: str
@@ -35,13 +36,32 @@ class Planted:
     needs: str | None = None
     past_limit: bool = False
     in_facts: bool = True
+    rate: tuple[float, float] | None = None
 
 
 def _unit(zh: str) -> str:
     return f"unit={branch_code(zh)}"
 
 
+_BURIED = Text("淹没在每月 90 条越界序列中", "buried among 90 series outside their limits each month")
+_HIDDEN = Text("平均转办 1.1 至 1.5 次, 其他服务将其掩盖", "mean transfers 1.1 to 1.5, hidden by the other services")
+_COUNTER = Text("南城支行柜面等候", "Nancheng Branch, counter waits")
+_LOOP = Text("对公开户: 资料补正与复核往返", "corporate account opening: supplement and review loop")
+
 MANIFEST: tuple[Planted, ...] = (
+    Planted(
+        "P1", "problem", _COUNTER, 202608, "process.waiting_over_10min", _unit("南城"), 202608, 202608, "rate", _BURIED,
+        rate=(0.16, 0.25),
+    ),
+    Planted(
+        "P3", "problem", _LOOP, 202605, "process.pingpong", "service=corporate_account", 202605, 202605, "rate", _HIDDEN,
+        rate=(0.18, 0.36),
+    ),
+    Planted(
+        "N1", "non_problem", Text("信用卡申请未办结案件", "credit card application, open cases"), 202610,
+        "process.handling_closed_minutes", "service=credit_card", 202610, 202610, "never_met",
+        Text("办理时长缩短 24 %, 达标", "handling time 24 % shorter, met"),
+    ),
     Planted(
         "P1", "problem", Text("南城支行柜面等候", "Nancheng Branch, counter waits"), 202608,
         "process.waiting_over_10min", _unit("南城"), 202608, 202608, "alert",
@@ -71,6 +91,11 @@ MANIFEST: tuple[Planted, ...] = (
         "P5", "problem", Text("手机银行 2026-10-17 中断", "mobile banking, outage of 2026-10-17"), 202610,
         "technology.failure_rate", "system=mobile", 202610, 202610, "missed",
         Text("九个系统平均 0.3 %, 达标", "mean of 9 systems 0.3 %, met"), past_limit=True,
+    ),
+    Planted(
+        "P6", "problem", Text("网银探测中断五天", "online banking, probe dead for five days"), 202610,
+        "technology.failure_rate", "system=online", 202610, 202610, "no_data",
+        Text("故障更少", "fewer failures"),
     ),
     Planted(
         "P6", "problem", Text("网银探测中断五天", "online banking, probe dead for five days"), 202610,

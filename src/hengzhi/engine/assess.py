@@ -8,16 +8,17 @@ from datetime import date
 
 from hengzhi.core import HengzhiError, Period
 from hengzhi.engine.catalogue import Catalogue
-from hengzhi.engine.observe import Expected, Row, observe, requests_of, windows
+from hengzhi.engine.evidence import requests_of
+from hengzhi.engine.expected import read_expected
+from hengzhi.engine.observe import Asked, Row, observe
 from hengzhi.engine.policy import Policy
 from hengzhi.engine.rate import Rating, rate
 from hengzhi.engine.run import output_sha256
 from hengzhi.engine.scopes import ScopeTree
+from hengzhi.engine.windows import windows
 from hengzhi.lake.aggregate import Cells, Request, aggregate
 from hengzhi.lake.derive import derive
 from hengzhi.lake.files import Facts
-from hengzhi.lake.formula import Cond, Term
-from hengzhi.lake.tables import Role
 from hengzhi.lake.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -75,15 +76,22 @@ def assess(
     months = (Period.month(question.months[0]).shifted(-1).months()[0], *question.months)
     tables = with_derived(workspace, question.catalogue, facts, cache=cache)
     cells = gather(workspace, question, tables, months, cache=cache)
-    expected = _expected(workspace, tables, cache=cache)
+    delivering = sorted(set(question.catalogue.facts) - {key for key, table in question.catalogue.facts.items() if table.roster})
+    expected = read_expected(workspace, tables.get("expectation"), delivering, cache=cache)
     rows: list[Row] = []
     kept: list[Row] = []
     indicators = sorted(question.catalogue.indicators.values(), key=lambda i: i.key)
     for done, indicator in enumerate(indicators):
-        asked = windows(indicator, months, question.last)
-        seen = observe(
-            indicator, question.catalogue, cells, asked, tree=question.tree, policy=question.policy, expected=expected, on=question.on
+        asked = Asked(
+            indicator=indicator,
+            windows=windows(indicator, months, question.last),
+            policy=question.policy,
+            expected=expected,
+            tree=question.tree,
+            on=question.on,
+            began=min((f.month for f in tables[indicator.x.table].read()), default=None) if indicator.x.table in tables else None,
         )
+        seen = observe(asked, question.catalogue, cells)
         periods = {str(window.period) for window in windows(indicator, question.months, question.last)}
         rows += seen
         kept += [row for row in seen if row.period in periods]
@@ -115,30 +123,6 @@ def gather(
         empty = Facts(question.catalogue.shape(table), ())
         found |= aggregate(workspace, tables.get(table, empty), tuple(requests), spans[table], cache=cache)
     return found
-
-
-_ROSTER_ROLES: tuple[Role, ...] = ("unit", "service", "system")
-
-
-def _expected(workspace: Workspace, tables: Mapping[str, Facts], *, cache: bool) -> Expected:
-    """Days expected and present per delivering table, role and code, read from the derived table ``expectation``."""
-    facts = tables.get("expectation")
-    if facts is None or not facts.read():
-        return Expected({})
-    days: dict[tuple[str, Role, str, int], tuple[int, int]] = {}
-    months = {f.month for f in facts.files}
-    for delivers in ("feedback", "contact", "process_event", "probe"):
-        where = (Cond("delivers", "eq", delivers),)
-        for role in _ROSTER_ROLES:
-            both = [Request(Term("expectation", f"sum:{column}", where), (role,)) for column in ("expected_days", "present_days")]
-            found = aggregate(workspace, facts, both, months, cache=cache)
-            for position, request in enumerate(both):
-                cells = found[request]
-                for code, month, total in zip(cells.codes[role], cells.month.tolist(), cells.total, strict=True):
-                    if code is not None:
-                        old = days.get((delivers, role, code, month), (0, 0))
-                        days[delivers, role, code, month] = (int(total), old[1]) if position == 0 else (old[0], int(total))
-    return Expected(days)
 
 
 def _refuse_above_cap(rows: Sequence[Row], question: Question) -> None:

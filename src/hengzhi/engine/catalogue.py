@@ -10,6 +10,8 @@ from hengzhi.core import InvalidFormula, UnknownKey
 from hengzhi.engine.facts import Derived, FactTable
 from hengzhi.engine.indicators import CUTS, Indicator
 
+JUDGED_KINDS = ("proportion", "rate", "mean", "quantile", "count", "census")  # those that the engine can judge so far
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -48,6 +50,8 @@ class Catalogue:
         return self.derived[key].sources if key in self.derived else (key,)
 
     def _check(self, indicator: Indicator) -> None:
+        if indicator.kind not in JUDGED_KINDS:
+            raise InvalidFormula(indicator=indicator.key, kind=indicator.kind)
         for term in filter(None, (indicator.x, indicator.n)):
             table = self.shape(term.table)
             term.check(table)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hengzhi.core import InvalidFormula
 from hengzhi.engine.indicators import Indicator
 from hengzhi.engine.policy import Target
 from hengzhi.lake.tables import Unit
@@ -29,8 +30,8 @@ class Series:
     ``mean``: the estimate of a mean (already in shown units); ``bins``/``counts``: histograms of a quantile.
     """
 
-    x: NDArray[np.int64]
-    n: NDArray[np.int64]
+    x: NDArray[np.int64] | Floats
+    n: NDArray[np.int64] | Floats
     mean: means.MeanEstimate | None = None
     bins: NDArray[np.int64] | None = None
     counts: NDArray[np.int64] | None = None
@@ -82,7 +83,7 @@ def judge(indicator: Indicator, series: Series, target: Target) -> Judged:
         arithmetic=_arithmetic(value, indicator.direction, target) * blank,
         verdict=verdict,
         needed=_needed(indicator, value, verdict, target),
-        score=_score(indicator, series, value, target) * blank,
+        score=expected_score(indicator, series, value, target) * blank,
         limit_missed=~empty & _beyond(bounds, indicator.direction, target.limit),
     )
 
@@ -117,7 +118,7 @@ def _evidence(indicator: Indicator, series: Series) -> tuple[Floats, Interval, I
         return series.mean.mean, series.mean.interval(), series.mean.bounds(), "cluster_t" if indicator.cluster else "t"
     if indicator.kind == "quantile" and series.bins is not None and series.counts is not None:
         return _quantile(indicator, series.bins, series.counts)
-    raise NotImplementedError(indicator.kind)
+    raise InvalidFormula(indicator=indicator.key, kind=indicator.kind)
 
 
 def _quantile(indicator: Indicator, bins: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[Floats, Interval, Interval, str]:
@@ -176,7 +177,8 @@ def _needed(indicator: Indicator, value: Floats, verdict: NDArray[np.str_], targ
     return out
 
 
-def _score(indicator: Indicator, series: Series, value: Floats, target: Target) -> Floats:
+def expected_score(indicator: Indicator, series: Series, value: Floats, target: Target) -> Floats:
+    """The posterior mean of the risk function for every series; NaN where the policy names no target."""
     thetas = knots(indicator, target)
     if thetas is None:
         return np.full(len(value), np.nan)

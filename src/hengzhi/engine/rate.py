@@ -52,13 +52,14 @@ def rate(rows: Iterable[Row], catalogue: Catalogue, policy: Policy, months: Sequ
     """
     index = {(row.key, row.scope, row.period): row for row in rows}
     scopes = sorted({row.scope for row in index.values() if row.scope.cut in ("all", "unit")})
+    systems = [row for row in index.values() if row.scope.cut == "system" and row.proven]
     found: list[Rating] = []
     for risk in RISKS:
         weighed = _weighed(risk, catalogue, policy)
         for scope in scopes:
             before: Level | None = None
             for month in months:
-                rating = _rate_one(risk, scope, month, weighed, index, policy, before)
+                rating = _rate_one(risk, scope, month, weighed, index, policy, before, systems)
                 if rating is None:
                     before = None
                     continue
@@ -83,6 +84,7 @@ def _rate_one(
     index: Mapping[tuple[str, Scope, str], Row],
     policy: Policy,
     before: Level | None,
+    systems: Sequence[Row],
 ) -> Rating | None:
     rows = [(weight, row) for indicator, weight in weighed if (row := _row_of(indicator, scope, month, index))]
     rows = [(weight, row) for weight, row in rows if "small_n" not in row.flags or row.scope == Scope()]
@@ -96,7 +98,7 @@ def _rate_one(
         lift = dict(BANDS)[floor[1]] - score
         parts.append(Part("floor", floor[0], 1.0, dict(BANDS)[floor[1]], lift, None))
         score += lift
-    raw, reason = _level(score, [row for _, row in rows])
+    raw, reason = _level(score, [row for _, row in rows] + _systems(scope, month, weighed, systems))
     level = raw if before is None else worse(raw, before)
     return Rating(
         risk, scope, str(Period.month(month)), score, level, raw, reason if level == raw else "two_periods_to_improve", tuple(parts)
@@ -120,6 +122,14 @@ def _part(weight: float, row: Row, policy: Policy) -> Part:
     return Part("indicator", row.key, weight, row.score, weight * row.score, (row.key, row.period))
 
 
+def _systems(scope: Scope, month: int, weighed: list[tuple[Indicator, float]], systems: Sequence[Row]) -> list[Row]:
+    """What is proven of single systems bears on the whole institution: everybody depends on each of them."""
+    if scope.parts:
+        return []
+    keys, period = {indicator.key for indicator, _ in weighed}, str(Period.month(month))
+    return [row for row in systems if row.key in keys and row.period == period]
+
+
 def _floor(rows: Sequence[tuple[float, Row]], policy: Policy) -> tuple[str, Level] | None:
     floors = [(row.key, policy.target(row.key).floor) for _, row in rows if row.verdict == "missed"]
     known = [(key, floor) for key, floor in floors if floor is not None]
@@ -127,9 +137,9 @@ def _floor(rows: Sequence[tuple[float, Row]], policy: Policy) -> tuple[str, Leve
 
 
 def _level(score: float, rows: Sequence[Row]) -> tuple[Level, str]:
-    """The worse of the score's band and one below the worst proven indicator."""
+    """The worse of the score's band and one below the worst proven indicator, of the scope itself or of one of its systems."""
     band = level_of(score)
-    proven = [(row.level, row.key) for row in rows if row.proven and row.level is not None]
+    proven = [(row.level, f"{row.key}@{row.scope}" if row.scope.cut == "system" else row.key) for row in rows if row.proven and row.level]
     if not proven:
         return band, "score"
     level, key = max(proven, key=lambda pair: dict(BANDS)[pair[0]])

@@ -24,13 +24,8 @@ def derive(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts], *
     Args:
         cache: take files built before from the same facts; a replay builds them anew.
     """
-    sources = {key: facts[key] for key in derived.sources if key in facts}
-    table = derived.as_table()
-    digest = hashlib.sha256(f"{_FORMAT}:{derived.key}:{derived.build}:{workspace.zone}".encode())
-    for key in sorted(sources):
-        digest.update(f"{key}:{sources[key].fingerprint()}".encode())
-        digest.update("".join(sorted(f"{f.batch}:{f.received_on}" for f in sources[key].read())).encode())
-    folder = workspace.lake / "derived" / derived.key / digest.hexdigest()[:32]
+    sources, table = _sources(derived, facts), derived.as_table()
+    folder = _folder(workspace, derived, sources)
     if not cache or not (folder / "whole").is_file():
         _write(KERNELS[derived.build](workspace, sources), folder, table.schema())
     refs = [
@@ -38,6 +33,25 @@ def derive(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts], *
         for p in sorted(folder.glob("*.parquet"))
     ]
     return Facts(table, tuple(refs))
+
+
+def derived_files(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts]) -> Facts:
+    """The files in which a derived table lies, as far as it was built: nothing is computed, and no bytes are read."""
+    folder = _folder(workspace, derived, _sources(derived, facts))
+    paths = sorted(folder.glob("*.parquet"))
+    return Facts(derived.as_table(), tuple(FileRef(p.relative_to(workspace.root).as_posix(), "", int(p.stem), 0) for p in paths))
+
+
+def _sources(derived: Derived, facts: Mapping[str, Facts]) -> dict[str, Facts]:
+    return {key: facts[key] for key in derived.sources if key in facts}
+
+
+def _folder(workspace: Workspace, derived: Derived, sources: Mapping[str, Facts]) -> Path:
+    digest = hashlib.sha256(f"{_FORMAT}:{derived.key}:{derived.build}:{workspace.zone}".encode())
+    for key in sorted(sources):
+        digest.update(f"{key}:{sources[key].fingerprint()}".encode())
+        digest.update("".join(sorted(f"{f.batch}:{f.received_on}" for f in sources[key].read())).encode())
+    return workspace.lake / "derived" / derived.key / digest.hexdigest()[:32]
 
 
 def _write(rows: pa.Table, target: Path, schema: pa.Schema) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+_Span = tuple[int, int, str]
 
 _WIDE = str.maketrans("０１２３４５６７８９Ｘｘ＠．－　＋＿", "0123456789Xx@.- +_")
 _GAP = "[ .·-]"
@@ -21,77 +24,97 @@ _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[
 _MAYBE = r"[@＠]|[0-9０-９](?:[ 　.．·－-]?[0-9０-９]){10}"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 6.1
 _CHECKS = "10X98765432"
+_SHORTEST_NUMBER = 11
 _LONGEST_SHOWN = 80
 # Issuer ranges of ISO/IEC 7812: UnionPay 62, Visa 4, Mastercard 51–55 and 2221–2720, American Express, JCB; and older
-# domestic ranges 60, 68, 9x by their usual lengths.
+# domestic ranges 60 and 68.
 _CARDS = re.compile(
-    r"(?:62\d{14,17}|4\d{15}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|35\d{14}|(?:60|68|9[0-9])\d{14,17})"
+    r"(?:62\d{14,17}|4\d{15}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|35\d{14}|6[08]\d{14,17})"
 )
 
 
 def mask(text: str) -> str:
-    """``text`` with each identifier replaced by its kind in brackets.
+    """``text`` with each identifier replaced by its kind in brackets, also where it is part of a longer run of digits.
 
-    >>> mask("卡号6222 0200 0000 0000 008, 电话13800138000")
+    >>> mask("卡号4111 1111 1111 1111, 电话13800138000")
     '卡号[CARD], 电话[MOBILE]'
     """
-    spans = sorted(_spans(text.translate(_WIDE)))
-    if not spans:
-        return text
+    return _replaced(text, _spans(text.translate(_WIDE), _in_run))
+
+
+@lru_cache(maxsize=4096)
+def shown(text: str) -> str:
+    """``text`` masked and cut, as problems show it."""
+    hidden = mask(text[:400])
+    return hidden if len(hidden) <= _LONGEST_SHOWN else hidden[: _LONGEST_SHOWN - 1] + "…"
+
+
+def masked(texts: pa.Array) -> pa.Array:
+    """Free texts with each identifier replaced by its kind in brackets."""
+    return _mapped(texts, mask)
+
+
+def masked_codes(codes: pa.Array) -> pa.Array:
+    """Codes with each identifier replaced by its kind; in a code a whole run of digits must be one.
+
+    Order numbers of twenty digits hold what could be a mobile number as often as not.
+    """
+    return _mapped(codes, lambda code: _replaced(code, _spans(code.translate(_WIDE), _whole_run)))
+
+
+def personal_codes(codes: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which codes hold an identifier."""
+    maybe = _maybe(codes)
+    found = np.zeros(len(codes), np.bool_)
+    if len(maybe):
+        some = codes.take(pa.array(maybe)).to_pylist()
+        found[maybe] = [any(True for _ in _spans(code.translate(_WIDE), _whole_run)) for code in some]
+    return found
+
+
+def _mapped(texts: pa.Array, change: Callable[[str], str]) -> pa.Array:
+    maybe = _maybe(texts)
+    if not len(maybe):
+        return texts
+    where = np.zeros(len(texts), np.bool_)
+    where[maybe] = True
+    new = pa.array([change(text) for text in texts.take(pa.array(maybe)).to_pylist()], pa.string())
+    return pc.replace_with_mask(texts, pa.array(where), new)
+
+
+def _replaced(text: str, spans: Iterator[_Span]) -> str:
     pieces, at = [], 0
-    for start, end, kind in spans:
+    for start, end, kind in sorted(spans):
         if start >= at:
             pieces += [text[at:start], f"[{kind}]"]
             at = end
     return "".join([*pieces, text[at:]])
 
 
-def shown(text: str) -> str:
-    """``text`` masked and cut, as problems show it."""
-    masked_text = mask(text[:400])
-    return masked_text if len(masked_text) <= _LONGEST_SHOWN else masked_text[: _LONGEST_SHOWN - 1] + "…"
-
-
-def personal(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    """Which texts hold an identifier."""
-    maybe = _maybe(texts)
-    found = np.zeros(len(texts), np.bool_)
-    if len(maybe):
-        at = texts.take(pa.array(maybe)).to_pylist()
-        found[maybe] = [any(True for _ in _spans(text.translate(_WIDE))) for text in at]
-    return found
-
-
-def masked(texts: pa.Array) -> pa.Array:
-    """``texts`` with each identifier replaced by its kind in brackets."""
-    maybe = _maybe(texts)
-    if not len(maybe):
-        return texts
-    where = np.zeros(len(texts), np.bool_)
-    where[maybe] = True
-    new = pa.array([mask(text) for text in texts.take(pa.array(maybe)).to_pylist()], pa.string())
-    return pc.replace_with_mask(texts, pa.array(where), new)
-
-
 def _maybe(texts: pa.Array) -> npt.NDArray[np.int64]:
     if len(texts) == 0:
         return np.empty(0, np.int64)
     longest = pc.max(pc.binary_length(texts)).as_py() or 0
-    if longest < 5:
+    if longest < _SHORTEST_NUMBER and not _has_at_sign(texts):
         return np.empty(0, np.int64)
-    mark = "[@＠]" if longest < 11 else _MAYBE
-    return np.flatnonzero(np.asarray(pc.match_substring_regex(texts, mark).fill_null(False)))
+    return np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _MAYBE).fill_null(False)))
 
 
-def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+def _has_at_sign(texts: pa.Array) -> bool:
+    buffer = texts.buffers()[2]
+    data = b"" if buffer is None else buffer.to_pybytes()
+    return b"@" in data or "＠".encode() in data
+
+
+def _spans(text: str, in_run: Callable[[re.Match[str]], Iterator[_Span]]) -> Iterator[_Span]:
     if "@" in text:
         for found in _EMAIL.finditer(text):
             yield (*found.span(), "EMAIL")
     for run in _RUN.finditer(text):
-        yield from _in_run(run)
+        yield from in_run(run)
 
 
-def _in_run(run: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+def _in_run(run: re.Match[str]) -> Iterator[_Span]:
     """Identifiers within one run of digits, looked for at every digit; the longest and best-checked kind first."""
     places = [at for at in range(*run.span()) if run.string[at] in "0123456789Xx"]
     digits = "".join(run.string[at] for at in places).upper()
@@ -103,6 +126,15 @@ def _in_run(run: re.Match[str]) -> Iterator[tuple[int, int, str]]:
         if size:
             yield places[at], places[at + size - 1] + 1, kind
         at += size or 1
+
+
+def _whole_run(run: re.Match[str]) -> Iterator[_Span]:
+    """The identifier that a whole run of digits is, a country code in front of a mobile number left aside."""
+    digits = re.sub("[^0-9X]", "", run[0].upper())
+    number = re.sub("^(?:00)?86(?=1[3-9][0-9]{9}$)", "", digits)
+    kind, size = _at(number, 0, {0, len(number)})
+    if size == len(number):
+        yield (*run.span(), kind)
 
 
 def _at(digits: str, at: int, breaks: set[int]) -> tuple[str, int]:

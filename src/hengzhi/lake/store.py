@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -58,7 +59,7 @@ class Staging:
 
     def _writer(self, name: str, schema: pa.Schema) -> pq.ParquetWriter:
         if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", schema, compression="lz4")
+            self._writers[name] = _parquet(self.folder / f"{name}.parquet", schema, compression="lz4")
         return self._writers[name]
 
     def _close(self) -> None:
@@ -200,11 +201,11 @@ class _Open:
         self.path = workspace.lake / table / str(month) / f"{uuid.uuid4()}.parquet"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.partial = self.path.with_suffix(".tmp")
-        self.writer = pq.ParquetWriter(self.partial, schema, compression="zstd", compression_level=1)
+        self.writer = _parquet(self.partial, schema, compression="zstd", compression_level=1)
         self.rows = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self.writer.write_table(pa.Table.from_batches([batch]).cast(self.schema), row_group_size=_ROW_GROUP)
+        self.writer.write_batch(batch.cast(self.schema), row_group_size=_ROW_GROUP)
         self.rows += batch.num_rows
 
     def close(self) -> FileRef:
@@ -212,6 +213,12 @@ class _Open:
         make_durable(self.partial, self.path)
         relative = self.path.relative_to(self.workspace.root).as_posix()
         return FileRef(relative, file_sha256(self.path), self.month, self.rows, shadow=self.shadow)
+
+
+def _parquet(path: Path, schema: pa.Schema, **how: Any) -> pq.ParquetWriter:
+    """A writer with dictionaries only where codes repeat, and no statistics: files are found by month in the database."""
+    coded = [field.name for field in schema if pa.types.is_string(field.type)]
+    return pq.ParquetWriter(path, schema, use_dictionary=coded, write_statistics=False, **how)
 
 
 def make_durable(partial: Path, final: Path) -> None:

@@ -43,7 +43,8 @@ def score_at(value: Numbers, knots_theta: Numbers, knots_score: Numbers) -> Floa
 def expected_score_beta(a: Numbers, b: Numbers, knots_theta: Numbers, knots_score: Numbers) -> Floats:
     """E[s(theta)] for theta ~ Beta(``a``, ``b``).
 
-    Source: integral of theta over Beta(a, b) up to t is a/(a+b) I_t(a+1, b) (DLMF 8.17).
+    Source: integral of theta over Beta(a, b) up to t is a/(a+b) I_t(a+1, b), and
+    I_t(a+1, b) = I_t(a, b) - t**a (1-t)**b / (a B(a, b)) (DLMF 8.17.20).
 
     >>> score = expected_score_beta(139.5 + .5, 10.5 + .5, [.8, .9, .95, 1], [100, 60, 40, 0])
     >>> round(float(score), 2)
@@ -52,9 +53,14 @@ def expected_score_beta(a: Numbers, b: Numbers, knots_theta: Numbers, knots_scor
     a, b = floats(a, b)
     require((a > 0) & (b > 0), "a Beta posterior needs positive parameters")
 
+    log_scale = np.log(a) + _array(special.betaln(a, b))
+
     def partial(t: Floats) -> tuple[Floats, Floats]:
-        t = np.clip(t, 0, 1)
-        return _array(special.betainc(a, b, t)), a / (a + b) * _array(special.betainc(a + 1, b, t))
+        inside = (t > 0) & (t < 1)
+        safe = np.where(inside, t, 0.5)
+        below = _array(special.betainc(a, b, np.clip(t, 0, 1)))
+        edge = np.where(inside, np.exp(a * np.log(safe) + b * np.log1p(-safe) - log_scale), 0)
+        return below, a / (a + b) * (below - edge)
 
     return _expected(partial, a, knots_theta, knots_score)
 

@@ -17,6 +17,7 @@ from hengzhi.lake.files import verify
 from hengzhi.lake.workspace import KEYS, Workspace
 from hengzhi.spine.audit.services import verify as verify_audit
 from hengzhi.spine.datasets.versions import current_version, facts_at
+from hengzhi.spine.messages import tell
 from hengzhi.spine.policies import current_policy
 
 _LEAST_FREE = 1 << 30
@@ -50,7 +51,7 @@ def _data(workspace: Workspace, catalogue: Catalogue) -> Iterator[dict[str, Any]
         verify(workspace, files)
         ok, detail = True, f"{len(files)} · v{version}"
     except HengzhiError as error:
-        ok, detail = False, str(error)
+        ok, detail = False, tell(error, workspace.language).what
     yield _check(Text("事实文件完整", "fact files whole"), workspace.language, ok=ok, detail=detail)
 
 
@@ -60,10 +61,10 @@ def _records(workspace: Workspace, catalogue: Catalogue) -> Iterator[dict[str, A
         found = verify_audit(workspace.root / "log" / "audit-anchors.jsonl")
         ok, detail = True, str(found.entries)
     except HengzhiError as error:
-        ok, detail = False, str(error)
+        ok, detail = False, tell(error, workspace.language).what
     yield _check(Text("审计链", "audit chain"), workspace.language, ok=ok, detail=detail)
     try:
         ok, detail = True, f"{len(current_policy(workspace, catalogue).targets)}"
     except HengzhiError as error:
-        ok, detail = False, str(error)
+        ok, detail = False, tell(error, workspace.language).what
     yield _check(Text("政策", "policy"), workspace.language, ok=ok, detail=detail)

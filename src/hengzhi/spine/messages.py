@@ -94,6 +94,61 @@ MESSAGES: dict[str, Message] = {
         Text("检查路径。", "Check the path."),
         404,
     ),
+    "upload_too_large": Message(
+        Text("文件大于 {limit} MB，网页不接收。", "The file is larger than {limit} MB, more than the site takes."),
+        Text(
+            "拆成较小的文件，或在服务器上运行 hengzhi import 表 文件。",
+            "Split it, or run hengzhi import TABLE FILE on the server.",
+        ),
+        413,
+    ),
+    "upload_empty": Message(
+        Text("{name} 是空文件。", "{name} is empty."),
+        Text("重新导出后再上传。", "Export it again, then upload it."),
+        422,
+    ),
+    "spreadsheet_refused": Message(
+        Text("{name} 是电子表格工作簿，暂不支持直接读取，以后的版本会支持。", "{name} is a workbook; reading these directly comes later."),
+        Text(
+            "在 Excel 或 WPS 中“另存为”CSV UTF-8（逗号分隔），每张工作表存一个文件，再上传。",
+            "In Excel or WPS choose Save As, CSV UTF-8 (comma delimited), one file per sheet, and upload that.",
+        ),
+        422,
+    ),
+    "archive_refused": Message(
+        Text(
+            "{name} 是压缩包或工作簿，暂不支持直接读取，以后的版本会支持。",
+            "{name} is an archive or a workbook; reading these comes later.",
+        ),
+        Text(
+            "解压后逐个上传；工作簿请另存为 CSV UTF-8。单个文件可以用 gzip（.csv.gz）压缩。",
+            "Unpack it and upload the files one by one; save a workbook as CSV UTF-8. A single file may be packed by gzip (.csv.gz).",
+        ),
+        422,
+    ),
+    "ending_refused": Message(
+        Text("不接收 {name} 这种文件。", "Files such as {name} are not taken."),
+        Text("可用的后缀：{known}，可加 .gz。", "Endings taken: {known}, each perhaps with .gz."),
+        422,
+    ),
+    "uploads_pending": Message(
+        Text("您尚未处理的上传已超过 {limit} MB。", "Your unfinished uploads exceed {limit} MB."),
+        Text("先确认导入或取消下面所列的文件。", "Import or cancel those listed below first."),
+        422,
+    ),
+    "too_many_months": Message(
+        Text(
+            "该批次涉及 {count} 个月，网页中一次最多评估 {most} 个月。",
+            "The batch has {count} months; at most {most} are assessed while the browser waits.",
+        ),
+        Text("在服务器上运行：{command}", "Run on the server: {command}"),
+        422,
+    ),
+    "too_much_at_once": Message(
+        Text("{name} 太大，不能在网页中等待导入。", "{name} is too large to be imported while the browser waits."),
+        Text("在服务器上运行：{command}", "Run on the server: {command}"),
+        422,
+    ),
     "fact_file_damaged": Message(
         Text("事实文件 {path} 已损坏（{reason}）。", "The fact file {path} is damaged ({reason})."),
         Text("从备份恢复该文件；其余数据不受影响。", "Restore this file from a backup; other data are unaffected."),
@@ -160,9 +215,22 @@ MESSAGES: dict[str, Message] = {
 }
 
 
+# What an unknown key was looked for among, in the reader's words.
+KINDS: dict[str, Text] = {
+    "table": Text("事实表", "fact table"),
+    "mapping": Text("映射", "mapping"),
+    "indicator": Text("指标", "indicator"),
+    "batch": Text("批次", "batch"),
+    "upload": Text("待导入的上传", "waiting upload"),
+    "problems_file": Text("问题清单", "problems file"),
+}
+
+
 def tell(error: HengzhiError, language: str) -> Told:
     """The error in the reader's language; a file's reason has its own sentence."""
     fields = {**error.fields, "fields": ", ".join(f"{k}={v}" for k, v in error.fields.items())}
+    if error.code == "unknown_key":
+        fields["what"] = KINDS.get(fields["what"], Text(fields["what"], fields["what"])).in_(language)
     if error.code == "invalid_file" and fields.get("reason") in PROBLEMS:
         found = PROBLEMS[str(fields["reason"])]
         return Told(

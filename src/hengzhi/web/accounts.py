@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from hengzhi.spine.audit.services import record
 from hengzhi.web.frame import bare
 
 
@@ -39,10 +40,15 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        _note(self.request, "sign_in", by=form.get_user().get_username())
         language = getattr(form.get_user(), "language", "")
         if language in dict(settings.LANGUAGES):
             _remember(response, language)
         return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        _note(self.request, "sign_in_refused", by=form.data.get("username", "")[:150])
+        return super().form_invalid(form)
 
 
 class SignOut(LogoutView):
@@ -51,6 +57,8 @@ class SignOut(LogoutView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            _note(request, "sign_out", by=request.user.get_username())
         response = super().post(request, *args, **kwargs)
         # Cookies are not listed: the language stays, and the session is dead on the server anyway.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -77,6 +85,10 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: Mappin
     """Answer a locked account as a wrong password is answered, and as slowly."""
     get_user_model()().set_password(credentials.get("password", "") if credentials else "")
     return response
+
+
+def _note(request: HttpRequest, verb: str, *, by: str) -> None:
+    record(by=by, verb=verb, kind="session", of="", after={"from": request.META.get("REMOTE_ADDR", "")})
 
 
 def _remember(response: HttpResponse, language: str) -> None:

@@ -1,4 +1,4 @@
-"""Errors as pages: the one table of statuses, and a plain sentence with an id and what to do."""
+"""Errors as pages: what happened, what to do, and an id for support; never the inside."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from hengzhi.core import HengzhiError, InvalidFile, InvalidMapping, InvalidPeriod, UnknownKey
+from hengzhi.core import HengzhiError
+from hengzhi.spine.messages import tell
 from hengzhi.web.render import show_bare
-
-STATUS: dict[type[HengzhiError], int] = {
-    InvalidPeriod: 400,
-    InvalidFile: 422,
-    InvalidMapping: 422,
-    UnknownKey: 404,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +26,19 @@ class ErrorPage:
     what: str | Promise
     do: str | Promise
     id: str
-    detail: str | Promise = ""
 
 
 WORDS: dict[int, tuple[str | Promise, str | Promise]] = {
     400: (_("The address or the form can't be read"), _("Check the address, or go back and send the form again.")),
     403: (_("You may not do this"), _("Ask the system administrator for the permission, or sign in again.")),
     404: (_("There is no such page"), _("Check the address, or start from the risk overview.")),
-    422: (_("What was sent can't be used"), _("Correct it as described and send it again.")),
-    503: (_("The database is away for a moment"), _("Try again in a few seconds.")),
     500: (_("Something failed on our side"), _("Try again; if it fails again, give the id below to support.")),
+    503: (_("The database is away for a moment"), _("Try again in a few seconds.")),
 }
 
 
 class HouseErrors:
-    """Answer the errors of the house by the table above, so that views hold no ``try``."""
+    """Answer the errors of the house by the table of their sentences, so that views hold no ``try``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -55,16 +48,10 @@ class HouseErrors:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for an error of the house; others go on to the 500 page."""
-        for kind, status in STATUS.items():
-            if isinstance(exception, kind):
-                return _page(request, status, detail=_sentence(exception))
-        return None
-
-
-def _sentence(error: HengzhiError) -> str | Promise:
-    if isinstance(error, InvalidPeriod):
-        return _("A period is written as 2026-10, 2026Q4 or 2026.")
-    return ""
+        if not isinstance(exception, HengzhiError):
+            return None
+        told = tell(exception, get_language() or "zh")
+        return _answer(request, ErrorPage(status=told.status, what=told.what, do=told.remedy, id=_id(request)))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -99,5 +86,12 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, *, detail: str | Promise = "") -> HttpResponse:
     what, do = WORDS[status]
-    page = ErrorPage(status=status, what=what, do=do, id=getattr(request, "id", ""), detail=detail)
-    return show_bare(request, "error.html", title=what, content=page, status=status)
+    return _answer(request, ErrorPage(status=status, what=what, do=detail or do, id=_id(request)))
+
+
+def _answer(request: HttpRequest, page: ErrorPage) -> HttpResponse:
+    return show_bare(request, "error.html", title=page.what, content=page, status=page.status)
+
+
+def _id(request: HttpRequest) -> str:
+    return getattr(request, "id", "")

@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ class CarefulHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        # TRACE would send a request's headers back, cookies and all.
+        response = HttpResponseNotAllowed(METHODS) if request.method not in METHODS else self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not response.headers.get("Cache-Control"):

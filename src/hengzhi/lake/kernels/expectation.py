@@ -54,11 +54,12 @@ def _present(connection: duckdb.DuckDBPyConnection, workspace: Workspace, facts:
     """Distinct days with data by role and month: all of them, and those whose file came in time."""
     # A file may be in time for one of its months and late for another.
     timely = sorted({(f.batch, f.month) for f in facts.read() if f.received_on <= _due(f.month)}) or [(-1, -1)]
-    day = _local_day(workspace, facts)
+    in_time = f"(batch, month) IN ({', '.join(map(str, timely))})"
+    moments = f"SELECT DISTINCT {role} AS who, month, {in_time} AS timely, {_moment(facts)} AS moment"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE present AS SELECT {role} AS who, month, count(DISTINCT {day}) AS present,"
-        f" count(DISTINCT {day}) FILTER ((batch, month) IN ({', '.join(map(str, timely))})) AS timely"
-        f" FROM ({facts.sql(workspace.root)}) WHERE {role} IS NOT NULL GROUP BY ALL"
+        f"CREATE OR REPLACE TEMP TABLE present AS SELECT who, month, count(DISTINCT {_local_day(workspace, facts)}) AS present,"
+        f" count(DISTINCT {_local_day(workspace, facts)}) FILTER (timely) AS timely"
+        f" FROM ({moments} FROM ({facts.sql(workspace.root)}) WHERE {role} IS NOT NULL) GROUP BY ALL"
     )
 
 
@@ -66,8 +67,16 @@ def _due(month: int) -> date:
     return Period.month(month).last_day + timedelta(days=SETTLE_DAYS)
 
 
-def _local_day(workspace: Workspace, facts: Facts) -> str:
+# Offsets of time zones are whole quarters of an hour, so a quarter lies on one local day.
+_QUARTER = 900_000_000
+
+
+def _moment(facts: Facts) -> str:
     column = facts.table.column(facts.table.day)
-    if column.type == "day":
-        return named(column.key)
-    return f"CAST(timezone({quoted(str(workspace.zone))}, timezone('UTC', {named(column.key)})) AS DATE)"
+    return named(column.key) if column.type == "day" else f"epoch_us({named(column.key)}) // {_QUARTER}"
+
+
+def _local_day(workspace: Workspace, facts: Facts) -> str:
+    if facts.table.column(facts.table.day).type == "day":
+        return "moment"
+    return f"CAST(timezone({quoted(str(workspace.zone))}, timezone('UTC', make_timestamp(moment * {_QUARTER}))) AS DATE)"

@@ -19,7 +19,7 @@ _XES_NAMES = {
 def default_mapping(table: FactTable) -> Mapping_:
     """The mapping by name: a column of the file goes to the column with its key or its Chinese or English name."""
     event = table.role("case") is not None and table.has("activity")
-    return Mapping_(table=table.key, rules=tuple(_rule(column, table, event=event) for column in table.columns))
+    return Mapping_(table=table.key, rules=tuple(_rule(column, table, event=event) for column in table.columns), by_name=True)
 
 
 def _rule(column: Column, table: FactTable, *, event: bool) -> Rule:

@@ -73,6 +73,7 @@ class Mapping_:  # noqa: N801  (typing's and collections' Mapping is in scope ne
     skip_lines: tuple[int, ...] = ()
     names: tuple[str, ...] = ()  # of the columns of a file without header
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    by_name: bool = False  # nobody wrote it: columns go where their names say
 
     @property
     def sha256(self) -> str:

@@ -45,6 +45,7 @@ class Raw:
     problems: tuple[Problem, ...] = ()  # of records that are not in ``columns``
     refused: int = 0  # how many records those problems cost
     bytes_read: int = 0
+    unused: tuple[str, ...] = ()  # columns of the file that no rule reads; told with the first records
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def as_codes(strings: pa.Array, column: Column, *, longest: int) -> Judged:
     if column.codes:
         unknown = np.asarray(strings.is_valid()) & ~_true(pc.is_in(strings, value_set=pa.array(column.codes, pa.string())))
         return Judged(strings, first_fault(faults, fault_where(unknown, "unknown_code")))
-    personal = masking.personal(strings)
+    personal = masking.personal_codes(strings)
     return Judged(strings, faults, masked=personal if personal.any() else None)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -13,65 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hengzhi.core import Period, Problem
-from hengzhi.lake import language, masking
-from hengzhi.lake.mapping.model import Mapping_, Rule
-from hengzhi.lake.readers.block import Block, Limits, Pseudonymiser, Raw
+from hengzhi.lake import masking
+from hengzhi.lake.mapping.model import Rule
+from hengzhi.lake.readers.block import Block, Raw
 from hengzhi.lake.readers.codes import as_codes, as_flags, as_texts, translated
-from hengzhi.lake.readers.instants import Zones, as_days, as_instants, months_of
+from hengzhi.lake.readers.facts import facts_of, typed
+from hengzhi.lake.readers.instants import as_days, as_instants
 from hengzhi.lake.readers.judged import CODES, Judged, compacted, fault_where, first_fault, over_unique, trimmed, without
 from hengzhi.lake.readers.measures import as_measures
-from hengzhi.lake.tables import ARROW_TYPES, TEXT_SCHEMA, Column, FactTable
+from hengzhi.lake.readers.task import Cells, Mask, Task
+from hengzhi.lake.tables import ARROW_TYPES, Column
 
-Mask = npt.NDArray[np.bool_]
-
-_OFFSET_COLUMN = "offset_minutes"  # belongs to the instant that dates the table
 _NOT_NUMBERED = -1  # the store numbers such rows later, in file order
-
-
-@dataclass(slots=True)
-class Tally:
-    """What is told once per file: how often, and where first."""
-
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    first: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def add(self, code: str, column: str, lines: npt.NDArray[np.int64]) -> None:
-        """Count ``code`` in ``column`` on ``lines``."""
-        if len(lines):
-            self.counts[code, column] = self.counts.get((code, column), 0) + len(lines)
-            self.first.setdefault((code, column), int(lines[0]))
-
-    def warnings(self, source: str) -> tuple[Problem, ...]:
-        """One warning for each code and column."""
-        return tuple(
-            Problem(source, self.first[code, column], column, code, args={"count": count}, severity="warning")
-            for (code, column), count in self.counts.items()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What stays the same for all blocks of one import."""
-
-    file: str
-    mapping: Mapping_
-    table: FactTable
-    batch: int
-    zones: Zones
-    pseudonymiser: Pseudonymiser
-    limits: Limits
-    source: str  # the value of the column "source" where no rule gives one
-    tally: Tally = field(default_factory=Tally)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """The cells one rule reads, before and after judgement."""
-
-    column: Column
-    rule: Rule | None
-    given: pa.Array
-    judged: Judged
 
 
 def converted(raw: Raw, task: Task) -> Block:
@@ -83,7 +35,7 @@ def converted(raw: Raw, task: Task) -> Block:
     bad, problems = _problems(cells, lines, task)
     accepted = None if bad is None else ~bad
     refused = 0 if bad is None else int(bad.sum())
-    facts, texts = _facts(cells, lines, accepted, task)
+    facts, texts = facts_of(cells, lines, accepted, task)
     told = tuple(sorted((*raw.problems, *problems), key=lambda problem: problem.line))
     filtered = len(raw.lines) - len(lines)
     rows = len(raw.lines) + raw.refused
@@ -102,13 +54,23 @@ def _kept(raw: Raw, task: Task) -> Mask | None:
     return kept
 
 
-def _cells(column: Column, columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64], task: Task) -> _Cells:
+def _cells(column: Column, columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64], task: Task) -> Cells:
     rule = task.mapping.rule(column.key)
     given = None if rule is None else _given(rule, columns, lines)
     if rule is None or given is None:
-        return _Cells(column, None, pa.nulls(0, pa.string()), Judged(_default(column, len(lines), task)))
+        return Cells(column, None, pa.nulls(0, pa.string()), Judged(_default(column, len(lines), task)))
     given = compacted(given)
-    return _Cells(column, rule, given, over_unique(given, lambda strings: _judge(strings, column, rule, task)))
+    judged = over_unique(given, lambda strings: _judge(strings, column, rule, task))
+    return Cells(column, rule, given, _completed(judged, column, task) if rule.optional else judged)
+
+
+def _completed(judged: Judged, column: Column, task: Task) -> Judged:
+    """What is judged of a column that a file may lack, with the column's default where the file gives nothing."""
+    if not column.required or not judged.values.null_count:
+        return judged
+    values = pc.coalesce(typed(judged.values, ARROW_TYPES[column.type]), _default(column, len(judged.values), task))
+    absent = np.asarray(values.is_null())
+    return replace(judged, values=values, faults=first_fault(judged.faults, fault_where(absent, "missing_value")))
 
 
 def _given(rule: Rule, columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64]) -> pa.Array | None:
@@ -137,12 +99,18 @@ def _default(column: Column, count: int, task: Task) -> pa.Array:
     """What a column holds that no rule fills."""
     kind = ARROW_TYPES[column.type]
     if column.key == "source":
-        return pa.repeat(pa.scalar(task.source, pa.string()), count)
+        return _repeated(task.source, count)
     if task.table.sequence is not None and column.key == task.table.sequence[0]:
         return pa.repeat(pa.scalar(_NOT_NUMBERED, pa.int64()), count)
     if column.key == task.table.day and task.mapping.period:
         return pa.repeat(pa.scalar(_first_day(column, task), kind), count)
     return pa.nulls(count, kind)
+
+
+def _repeated(text: str, count: int) -> pa.Array:
+    data = text.encode()
+    offsets = np.arange(count + 1, dtype=np.int32) * np.int32(len(data))
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data * count))
 
 
 def _first_day(column: Column, task: Task) -> object:
@@ -157,7 +125,7 @@ def _judge(strings: pa.Array, column: Column, rule: Rule, task: Task) -> Judged:
     named = translated(strings, rule)
     judged = _typed(named.values, column, rule, task)
     faults = first_fault(named.faults, judged.faults)
-    if column.required:
+    if column.required and not rule.optional:
         absent = np.asarray(judged.values.is_null())
         faults = first_fault(faults, fault_where(absent, "missing_value"))
     return Judged(judged.values, faults, judged.offsets, judged.masked)
@@ -180,7 +148,7 @@ def _typed(strings: pa.Array, column: Column, rule: Rule, task: Task) -> Judged:
 # --- problems ---------------------------------------------------------------------------------------------------------
 
 
-def _problems(cells: tuple[_Cells, ...], lines: npt.NDArray[np.int64], task: Task) -> tuple[Mask | None, list[Problem]]:
+def _problems(cells: tuple[Cells, ...], lines: npt.NDArray[np.int64], task: Task) -> tuple[Mask | None, list[Problem]]:
     bad: Mask | None = None
     problems: list[Problem] = []
     for one in cells:
@@ -191,15 +159,17 @@ def _problems(cells: tuple[_Cells, ...], lines: npt.NDArray[np.int64], task: Tas
             continue
         wrong = faults != 0
         bad = wrong if bad is None else bad | wrong
-        problems.extend(_told(one, at, CODES[faults[at]], int(lines[at]), task) for at in np.flatnonzero(wrong).tolist())
+        args = {code: _args(code, one.column, task) for code in CODES[1:]}
+        told = ((at, CODES[faults[at]]) for at in np.flatnonzero(wrong).tolist())
+        problems.extend(_told(one, at, code, int(lines[at]), args[code], task) for at, code in told)
     return bad, problems
 
 
-def _told(one: _Cells, at: int, code: str, line: int, task: Task) -> Problem:
+def _told(one: Cells, at: int, code: str, line: int, args: Mapping[str, object], task: Task) -> Problem:
     column = one.rule.file_column if one.rule is not None else ""
     value = one.given[at].as_py() if one.rule is not None else None
     text = "" if value is None else "***" if one.column.type == "pseudonym" else masking.shown(value)
-    return Problem(task.file, line, column or one.column.key, code, text, _args(code, one.column, task))
+    return Problem(task.file, line, column or one.column.key, code, text, args)
 
 
 def _args(code: str, column: Column, task: Task) -> dict[str, object]:
@@ -213,76 +183,3 @@ def _args(code: str, column: Column, task: Task) -> dict[str, object]:
     if code == "too_many_decimals":
         args["scale"] = column.scale
     return args
-
-
-# --- facts ------------------------------------------------------------------------------------------------------------
-
-
-def _facts(
-    cells: tuple[_Cells, ...], lines: npt.NDArray[np.int64], accepted: Mask | None, task: Task
-) -> tuple[pa.RecordBatch, pa.RecordBatch | None]:
-    chosen = None if accepted is None else pa.array(accepted)
-    lines = lines if accepted is None else lines[accepted]
-    arrays = {one.column.key: one.judged.values if chosen is None else one.judged.values.filter(chosen) for one in cells}
-    dated = next(one for one in cells if one.column.key == task.table.day)
-    months = months_of(arrays[task.table.day], task.zones.institution)
-    texts = None
-    for one in cells:
-        key = one.column.key
-        if one.column.type == "pseudonym" and one.rule is not None:
-            arrays[key] = _pseudonyms(arrays[key], one.column.role or key, task)
-        elif one.column.type == "text_ref" and one.rule is not None:
-            arrays[key], texts = _texts(arrays[key], lines, months, task)
-        elif one.judged.masked is not None:
-            arrays[key] = _unlinked(one, arrays[key], accepted, lines, task)
-        elif key == _OFFSET_COLUMN and one.rule is None and dated.judged.offsets is not None:
-            offsets = dated.judged.offsets
-            arrays[key] = offsets if chosen is None else offsets.filter(chosen)
-    batch = pa.array(np.full(len(lines), task.batch, np.int64))
-    values = [_plain(arrays[one.column.key], ARROW_TYPES[one.column.type]) for one in cells]
-    schema = task.table.schema()
-    return pa.RecordBatch.from_arrays([*values, batch, pa.array(lines), pa.array(months)], schema=schema), texts
-
-
-def _plain(values: pa.Array, kind: pa.DataType) -> pa.Array:
-    return values if values.type == kind else values.cast(kind)
-
-
-def _pseudonyms(raw: pa.Array, role: str, task: Task) -> pa.Array:
-    encoded = raw.dictionary_encode()
-    return task.pseudonymiser.pseudonyms(role, encoded.dictionary).take(encoded.indices)
-
-
-def _unlinked(one: _Cells, codes: pa.Array, accepted: Mask | None, lines: npt.NDArray[np.int64], task: Task) -> pa.Array:
-    """Codes with personal data masked; where the code tells rows apart it becomes a pseudonym, so that it still does."""
-    found = one.judged.masked
-    assert found is not None  # noqa: S101  (the caller asked)
-    found = found if accepted is None else found[accepted]
-    task.tally.add("personal_data_in_code", one.rule.file_column if one.rule else one.column.key, lines[found])
-    at = pa.array(np.flatnonzero(found))
-    hidden = codes.take(at)
-    if one.column.key in task.table.unique or one.column.role == "case":
-        hidden = _pseudonyms(hidden, "customer", task)
-    else:
-        hidden = masking.masked(hidden)
-    return pc.replace_with_mask(codes, pa.array(found), hidden)
-
-
-def _texts(
-    texts: pa.Array, lines: npt.NDArray[np.int64], months: npt.NDArray[np.int64], task: Task
-) -> tuple[pa.Array, pa.RecordBatch | None]:
-    """The ids of the texts, and the rows of table ``text``: masked, with their language."""
-    present = np.asarray(texts.is_valid()) & np.asarray(pc.not_equal(texts, "").fill_null(False))
-    ids = (np.int64(task.batch) << np.int64(36)) | lines  # tables.text_id for whole arrays
-    column = pa.array(ids, mask=~present)
-    if not present.any():
-        return column, None
-    hidden = masking.masked(texts.filter(pa.array(present)))
-    batch = np.full(int(present.sum()), task.batch, np.int64)
-    arrays = [pa.array(ids[present]), pa.array(batch), pa.array(lines[present]), pa.array(months[present])]
-    return column, pa.RecordBatch.from_arrays([*arrays, hidden, language.languages(hidden)], schema=TEXT_SCHEMA)
-
-
-def zones_of(mapping: Mapping_, institution: ZoneInfo) -> Zones:
-    """The zones an import works with."""
-    return Zones(ZoneInfo(mapping.zone) if mapping.zone else institution, institution, named=bool(mapping.zone))

@@ -14,8 +14,8 @@ from hengzhi.lake.mapping.model import Mapping_
 from hengzhi.lake.readers.block import Limits, Raw
 from hengzhi.lake.readers.encodings import Decoder, encoding_of
 from hengzhi.lake.readers.opening import Source
-from hengzhi.lake.readers.records import Layout, cut_records
-from hengzhi.lake.readers.wanted import names_found, names_wanted
+from hengzhi.lake.readers.records import Layout, cut_records, end_of_line
+from hengzhi.lake.readers.wanted import names_found, names_unused, names_wanted
 
 _HEAD = 256 << 10  # sniffed for delimiter and header
 _DELIMITERS = (",", "\t", ";", "|")
@@ -34,10 +34,11 @@ def read_delimited(path: Path, mapping: Mapping_, *, tabs: bool, limits: Limits)
         feed = _Feed(source, Decoder(codec), limits.chunk_bytes)
         feed.fill(_HEAD)
         layout, line = _start(feed, mapping, source.name, tabs=tabs, limits=limits)
-        any_row = False
+        any_row, unused = False, names_unused(layout.names, layout.wanted)
         for raw in _blocks(feed, layout, line, source):
             any_row = any_row or len(raw.lines) > 0 or raw.refused > 0
-            yield raw
+            yield replace(raw, unused=unused)
+            unused = ()
         if not any_row:
             raise InvalidFile("header_only", source.name)
 
@@ -88,13 +89,13 @@ def _start(feed: _Feed, mapping: Mapping_, source: str, *, tabs: bool, limits: L
     if not feed.buffer.strip(b"\xef\xbb\xbf\r\n\t \0"):
         raise InvalidFile("empty_file", source)
     _blank_out(feed, mapping.skip_lines)
-    text = feed.buffer[: feed.buffer.rfind(b"\n") + 1] if not feed.final else feed.buffer
-    head = text.decode("utf-8", "hengzhi.mark")
+    head = feed.buffer[:_HEAD].decode("utf-8", "hengzhi.mark")
     delimiter = _delimiter(head, mapping, tabs=tabs)
     if mapping.names:
         names, used, line = mapping.names, 0, 1
     else:
-        names, used, line = _header(head, delimiter)
+        names, line = _header(head, delimiter)
+        used = end_of_line(feed.buffer, line - 1)
     _check_header(names, source, line=line - 1, limits=limits)
     wanted = names_found(mapping, names, source=source, line=max(line - 1, 1))
     feed.buffer = feed.buffer[used:]
@@ -113,13 +114,11 @@ def _blank_out(feed: _Feed, skip_lines: tuple[int, ...]) -> None:
     feed.buffer = b"\n".join(lines)
 
 
-def _header(head: str, delimiter: str) -> tuple[tuple[str, ...], int, int]:
-    """The names in the first record that is not blank, its end in bytes, and the number of the next line."""
-    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", head)
-    reader = csv.reader(lines, delimiter=delimiter)
+def _header(head: str, delimiter: str) -> tuple[tuple[str, ...], int]:
+    """The names in the first record that is not blank, and the number of the line after it."""
+    reader = csv.reader(re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", head), delimiter=delimiter)
     row = next((row for row in reader if row), [])
-    used = len("".join(lines[: reader.line_num]).encode("utf-8"))
-    return tuple(name.strip() for name in row), used, reader.line_num + 1
+    return tuple(name.strip() for name in row), reader.line_num + 1
 
 
 def _check_header(names: tuple[str, ...], source: str, *, line: int, limits: Limits) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from hengzhi.core import InvalidFile
 from hengzhi.lake.mapping.model import CODECS
 from hengzhi.lake.readers.block import Limits
@@ -13,7 +16,8 @@ from hengzhi.lake.readers.opening import Source
 # A noncharacter of Unicode: it stands where bytes could not be decoded and never occurs in real text.
 UNDECODABLE = "\ufdd0"
 _SEARCHED = 64 << 20  # how far the first byte beyond ASCII is looked for
-_SAMPLE = 1 << 20
+_SAMPLE = 1 << 18
+_NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"PAR1")  # zip and xlsx, xls, PDF, Parquet
 _UTF8_BOM = codecs.BOM_UTF8
 
 
@@ -30,10 +34,12 @@ def encoding_of(path: Path, given: str, limits: Limits) -> tuple[str, int]:
     """The codec of a text file and the bytes of its byte order mark, which are not text.
 
     Raises:
-        InvalidFile: unknown_encoding, or bom_contradicts where the mark says UTF-8 and the text is not.
+        InvalidFile: not_text, unknown_encoding, or bom_contradicts where the mark says UTF-8 and the text is not.
     """
     with Source(path, limits) as source:
         head = source.read(4)
+        if head in _NOT_TEXT:
+            raise InvalidFile("not_text", path.name, line=1)
         if given != "auto":
             return _given(CODECS[given.lower()], head)
         by_mark = _by_mark(head, path.name)
@@ -91,7 +97,7 @@ def _by_content(sample: bytes, name: str) -> str:
     # GB 18030 takes many UTF-8 lines by accident, hardly ever the other way round.
     if 2 * utf8 >= len(beyond):
         return "utf-8"
-    if 2 * gb >= len(beyond):
+    if 2 * gb >= len(beyond) and _is_chinese(beyond):
         return "gb18030"
     if 20 * len(beyond) <= len(lines):  # a few broken rows are the rows' problem
         return "utf-8"
@@ -100,6 +106,13 @@ def _by_content(sample: bytes, name: str) -> str:
 
 def _decodable(lines: list[bytes], codec: str) -> int:
     return sum(UNDECODABLE not in line.decode(codec, "hengzhi.mark") for line in lines)
+
+
+def _is_chinese(lines: list[bytes]) -> bool:
+    """Whether most characters are of the everyday set: pairs of Latin letters decode too, but to rare ones."""
+    text = b"".join(lines).decode("gb18030", "ignore")
+    beyond = "".join(letter for letter in text if not letter.isascii())
+    return len(beyond.encode("gb2312", "ignore")) >= len(beyond)
 
 
 class Decoder:
@@ -120,8 +133,9 @@ def repaired(data: bytes) -> bytes:
     """UTF-8 ``data`` of whole lines with each undecodable sequence replaced by the mark."""
     if data.isascii():
         return data
+    whole = pa.StringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)], np.int32)), pa.py_buffer(data))
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+        whole.validate(full=True)  # several times as fast as decoding
+    except pa.ArrowInvalid:
         return data.decode("utf-8", "hengzhi.mark").encode("utf-8", "replace")
     return data

@@ -9,11 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from hengzhi.core import Problem
 from hengzhi.lake.mapping.model import Mapping_
 from hengzhi.lake.readers.block import Block, Limits, Pseudonymiser, Raw
-from hengzhi.lake.readers.convert import Task, converted, zones_of
+from hengzhi.lake.readers.convert import converted
 from hengzhi.lake.readers.delimited import read_delimited
+from hengzhi.lake.readers.jsonl import read_jsonl
 from hengzhi.lake.readers.opening import format_of, stem_of
+from hengzhi.lake.readers.parquet import read_parquet
+from hengzhi.lake.readers.task import Task, zones_of
+from hengzhi.lake.readers.wanted import unused_columns
 from hengzhi.lake.readers.xes import read_xes
 from hengzhi.lake.tables import FactTable
 
@@ -48,9 +53,11 @@ def read(
         limits=limits,
         source=mapping.source or stem_of(path),
     )
+    unused: tuple[Problem, ...] = ()
     for raw in _records(path, mapping, limits):
+        unused = unused or unused_columns(mapping, raw.unused, source=path.name)
         yield converted(raw, task)
-    warnings = task.tally.warnings(path.name)
+    warnings = (*unused, *task.tally.warnings(path.name))
     if warnings:
         yield replace(_empty(task), problems=warnings)
 
@@ -59,6 +66,10 @@ def _records(path: Path, mapping: Mapping_, limits: Limits) -> Iterator[Raw]:
     form = mapping.format or format_of(path)
     if form == "xes":
         return read_xes(path, mapping, limits=limits)
+    if form == "jsonl":
+        return read_jsonl(path, mapping, limits=limits)
+    if form == "parquet":
+        return read_parquet(path, mapping, limits=limits)
     return read_delimited(path, mapping, tabs=form == "tsv", limits=limits)
 
 

@@ -87,6 +87,8 @@ def _regular(text: bytes, line: int, layout: Layout) -> Cut | None:
             return None
         used = int(ends[0][-1]) + 1
         newlines = int(ends[1][-1]) + 1
+        if not _are_well_quoted(_multi_line(text, ends), layout.delimiter):
+            return None
     refused: list[pa_csv.InvalidRow] = []
     try:
         table = _parse(text[:used], layout, refused, quoted=quoted)
@@ -120,6 +122,24 @@ def _record_ends(text: bytes, limits: Limits) -> tuple[Lines, Lines] | None:
         if tail > limits.record_bytes or (len(sizes) and int(sizes.max()) > limits.record_bytes):
             return None
     return ends, at
+
+
+def _multi_line(text: bytes, ends: tuple[Lines, Lines]) -> list[str]:
+    """The records that run over several lines."""
+    starts = np.concatenate(([0], ends[0][:-1] + 1))
+    several = np.diff(ends[1], prepend=-1) > 1
+    spans = zip(starts[several].tolist(), ends[0][several].tolist(), strict=True)
+    return [text[start : end + 1].decode() for start, end in spans]
+
+
+def _are_well_quoted(records: list[str], delimiter: str) -> bool:
+    """Whether each closing quote ends its field: else a quote was forgotten, and lines that belong apart hang together."""
+    try:
+        for _ in csv.reader(records, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _parse(text: bytes, layout: Layout, refused: list[pa_csv.InvalidRow], *, quoted: bool) -> pa.Table:
@@ -215,15 +235,16 @@ def _irregular(chunk: bytes, line: int, layout: Layout, *, final: bool) -> Cut |
             reader = csv.reader(feed, delimiter=layout.delimiter)
     if feed.at == 0:
         return None
-    used = len(chunk) if feed.at == len(lines) else _bytes_of(chunk, feed.at)
+    used = len(chunk) if feed.at == len(lines) else end_of_line(chunk, feed.at)
     at = {name: layout.names.index(name) for name in layout.wanted}
     columns = {name: pa.array([row[index] for row in rows], pa.string()) for name, index in at.items()}
     return Cut(Raw(columns, np.array(at_lines, np.int64), tuple(problems), len(problems)), used, line + feed.at)
 
 
 def _judge(row: list[str], feed: _Feed, line: int, layout: Layout) -> Problem | None:
-    if feed.exhausted:
-        return Problem(layout.source, line, "", "unclosed_quote", shown(feed.lines[feed.start]))
+    lines = feed.lines[feed.start : feed.at]
+    if feed.exhausted or (len(lines) > 1 and not _are_well_quoted(["".join(lines)], layout.delimiter)):
+        return Problem(layout.source, line, "", "unclosed_quote", shown(lines[0].rstrip("\r\n")))
     if row and len(row) != len(layout.names):
         return _wrong_count(layout, line, feed.lines[feed.start], len(row))
     bad = next((at for at, cell in enumerate(row) if UNDECODABLE in cell), None)
@@ -237,6 +258,7 @@ def _wrong_count(layout: Layout, line: int, text: str, found: int) -> Problem:
     return Problem(layout.source, line, "", "wrong_field_count", shown(text.rstrip("\r\n")), args)
 
 
-def _bytes_of(chunk: bytes, lines: int) -> int:
-    ends = re.finditer(rb"\r\n|\n|\r", chunk)
-    return next(end.end() for at, end in enumerate(ends, start=1) if at == lines)
+def end_of_line(text: bytes, number: int) -> int:
+    """Where line ``number`` (from 1) of ``text`` ends, its line break included; 0 for no line."""
+    ends = (found.end() for found in re.finditer(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)", text))
+    return next((end for at, end in enumerate(ends, start=1) if at == number), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from hengzhi.core import InvalidFile
+from hengzhi.core import InvalidFile, Problem
 from hengzhi.lake.mapping.model import Mapping_
 
 
@@ -27,11 +27,25 @@ def names_found(mapping: Mapping_, present: Sequence[str], *, source: str, line:
         if name is not None:
             found.append(name)
         elif not optional:
-            raise missing_column(part[0], present, source=source, line=line)
+            raise missing_column(part, present, source=source, line=line)
     for name in found:
         if list(present).count(name) > 1:
             raise InvalidFile("duplicate_column", source, line=line, column=name)
     return tuple(dict.fromkeys(found))
+
+
+def names_unused(present: Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a file that nothing reads."""
+    read = set(found)
+    return tuple(name for name in present if name and name not in read)
+
+
+def unused_columns(mapping: Mapping_, unused: Sequence[str], *, source: str) -> tuple[Problem, ...]:
+    """A warning for each column that a mapping by name passes over, with the name that may have been meant."""
+    if not mapping.by_name:
+        return ()  # a mapping that was written leaves out what it means to
+    wanted = names_wanted(mapping)
+    return tuple(Problem(source, 1, name, "column_unused", args={"near": _nearest(name, wanted)}, severity="warning") for name in unused)
 
 
 def check_seen(mapping: Mapping_, seen: Iterable[str], *, source: str) -> None:
@@ -43,11 +57,16 @@ def check_seen(mapping: Mapping_, seen: Iterable[str], *, source: str) -> None:
     names_found(mapping, tuple(dict.fromkeys(seen)), source=source)
 
 
-def missing_column(column: str, present: Sequence[str], *, source: str, line: int) -> InvalidFile:
+def missing_column(part: Sequence[str], present: Sequence[str], *, source: str, line: int) -> InvalidFile:
     """The error that names the column a file lacks and the nearest one it has."""
-    near = difflib.get_close_matches(column, [name for name in present if name], n=1, cutoff=0.6)
-    shown = ", ".join(name for name in present[:30] if name)
-    return InvalidFile("missing_column", source, line=line, column=column, near=near[0] if near else "", present=shown)
+    columns = [name for name in present if name]
+    near = next((found for wanted in part if (found := _nearest(wanted, columns)) != "—"), "—")
+    shown = ", ".join(columns[:30])
+    return InvalidFile("missing_column", source, line=line, column=part[0], names=" / ".join(part), near=near, present=shown)
+
+
+def _nearest(name: str, among: Sequence[str]) -> str:
+    return next(iter(difflib.get_close_matches(name, among, n=1, cutoff=0.5)), "—")
 
 
 def _parts(mapping: Mapping_) -> list[tuple[tuple[str, ...], bool]]:

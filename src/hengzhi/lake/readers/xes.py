@@ -23,6 +23,7 @@ _End = Callable[[str], None]
 
 _OF_TRACE = "case:"
 _READ = 1 << 18
+_MOST_KEYS = 10_000  # remembered; more are no keys but values gone astray
 _DECLARED = re.compile(rb"""^[\xef\xbb\xbf\s]*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -42,8 +43,8 @@ def read_xes(path: Path, mapping: Mapping_, *, limits: Limits) -> Iterator[Raw]:
         log = _Log(source.name, names_wanted(mapping), limits)
         yield from log.feed(head, source, _transcoder(head, source.name))
     if log.events == 0:
-        raise InvalidFile("header_only", source.name)
-    check_seen(mapping, log.keys(), source=source.name)
+        raise InvalidFile("header_only", path.name)
+    check_seen(mapping, log.keys(), source=path.name)
 
 
 def _transcoder(head: bytes, name: str) -> codecs.IncrementalDecoder | None:
@@ -76,14 +77,17 @@ class _Log:
         self._name, self._limits = name, limits
         self._of_event = [key for key in wanted if not key.startswith(_OF_TRACE)]
         self._of_trace = [key for key in wanted if key.startswith(_OF_TRACE)]
-        self._event_keys: set[str] = set()
-        self._trace_keys: set[str] = set()
+        # Where the values of a key go; keys nobody wants are added as they are met, and go to the last place.
+        self._event_slots = {key: at for at, key in enumerate(self._of_event)}
+        self._trace_slots = {key.removeprefix(_OF_TRACE): at for at, key in enumerate(self._of_trace)}
+        self._filled: set[str] = set()
         self._traces = _Traces()
         self.events = 0
 
     def keys(self) -> list[str]:
         """Every attribute key seen on events and (with ``case:``) on traces."""
-        return [*sorted(self._event_keys), *sorted(_OF_TRACE + key for key in self._trace_keys)]
+        met = [*self._event_slots, *(_OF_TRACE + key for key in self._trace_slots)]
+        return [key for key in met if key in self._filled or key not in {*self._of_event, *self._of_trace}]
 
     def feed(self, head: bytes, source: Source, decoder: codecs.IncrementalDecoder | None) -> Iterator[Raw]:
         """Walk through the log, yielding a block whenever about ``limits.chunk_bytes`` have gone by."""
@@ -110,11 +114,12 @@ class _Log:
         """What whole traces have been read; the events of the trace still open stay for the next block."""
         done, size = self._traces, sum(self._traces.sizes)
         self._traces = _Traces(done.events[size:], done.lines[size:])
-        cells = list(zip(*done.events[:size], strict=True)) or [() for _ in self._of_event]
-        columns = {key: pa.array(values, pa.string()) for key, values in zip(self._of_event, cells, strict=True)}
+        cells = list(zip(*done.events[:size], strict=True)) or [() for _ in range(len(self._of_event) + 1)]
+        columns = {key: pa.array(values, pa.string()) for key, values in zip(self._of_event, cells[:-1], strict=True)}
         trace_of = pa.array(np.repeat(np.arange(len(done.sizes)), done.sizes))
         for at, key in enumerate(self._of_trace):
             columns[key] = pa.array([row[at] for row in done.closed], pa.string()).take(trace_of)
+        self._filled.update(key for key, values in columns.items() if values.null_count < len(values))
         refused = len(done.problems)
         self.events += size + refused
         return Raw(columns, np.array(done.lines[:size], np.int64), tuple(done.problems), refused, bytes_read)
@@ -141,37 +146,30 @@ class _Log:
 
     def _handlers(self, parser: expat.XMLParserType) -> tuple[_Start, _End]:
         """The two functions expat calls for every element: closures, since attribute look-ups would cost as much as expat."""
-        event_slots = {key: at for at, key in enumerate(self._of_event)}
-        trace_slots = {key.removeprefix(_OF_TRACE): at for at, key in enumerate(self._of_trace)}
-        no_event: list[str | None] = [None] * len(event_slots)
-        no_trace: list[str | None] = [None] * len(trace_slots)
-        see_event_key, see_trace_key = self._event_keys.add, self._trace_keys.add
-        deepest = self._limits.depth
+        slots = self._event_slots
+        no_event: list[str | None] = [None] * (len(self._of_event) + 1)
+        no_trace: list[str | None] = [None] * (len(self._of_trace) + 1)
+        waste = no_event.copy()
+        event, trace = waste, no_trace
         depth = size = 0
-        event: list[str | None] | None = None
-        trace: list[str | None] | None = None
 
         def start(name: str, attributes: list[str]) -> None:
             nonlocal depth, event, trace, size
             depth += 1
             if depth == 4:
-                if event is not None:
-                    key, value = _key_value(attributes)
-                    slot = event_slots.get(key)
-                    see_event_key(key)
-                    if slot is not None:
-                        event[slot] = value
+                if len(attributes) == 4 and attributes[0] == "key":
+                    slot = slots.get(attributes[1])
+                    event[self._new_key(attributes[1]) if slot is None else slot] = attributes[3]
+                else:
+                    self._odd(attributes, slots, event)
             elif depth == 3:
-                if trace is None:
+                if trace is no_trace:
                     return
                 if name == "event" or _local(name) == "event":
                     event = no_event.copy()
                     self._traces.lines.append(parser.CurrentLineNumber)
                 else:
-                    key, value = _key_value(attributes)
-                    see_trace_key(key)
-                    if key in trace_slots:
-                        trace[trace_slots[key]] = value
+                    self._odd(attributes, self._trace_slots, trace)
             elif depth == 2:
                 kind = _local(name)
                 if kind == "trace":
@@ -180,29 +178,39 @@ class _Log:
                     self._stray(parser.CurrentLineNumber)
             elif depth == 1:
                 self._refuse_root(name)
-            elif depth > deepest:
+            elif depth > self._limits.depth:
                 self._refuse_depth(parser.CurrentLineNumber)
 
         def end(_: str) -> None:
             nonlocal depth, event, trace, size
             depth -= 1
-            if depth == 2 and event is not None:
-                self._traces.events.append(event)
-                event = None
-                size += 1
-            elif depth == 1 and trace is not None:
-                self._traces.closed.append(trace)
-                self._traces.sizes.append(size)
-                trace = None
+            if depth < 3:
+                if depth == 2 and event is not waste:
+                    self._traces.events.append(event)
+                    event = waste
+                    size += 1
+                elif depth == 1 and trace is not no_trace:
+                    self._traces.closed.append(trace)
+                    self._traces.sizes.append(size)
+                    trace = no_trace
 
         return start, end
 
+    def _new_key(self, key: str) -> int:
+        """The place for values of a key nobody wants: the last one of every event."""
+        waste = len(self._of_event)
+        if len(self._event_slots) < _MOST_KEYS:
+            self._event_slots[key] = waste
+        return waste
 
-def _key_value(attributes: list[str]) -> tuple[str, str | None]:
-    if len(attributes) == 4 and attributes[0] == "key" and attributes[2] == "value":
-        return attributes[1], attributes[3]
-    given = dict(zip(attributes[::2], attributes[1::2], strict=True))
-    return given.get("key", ""), given.get("value")
+    @staticmethod
+    def _odd(attributes: list[str], slots: dict[str, int], into: list[str | None]) -> None:
+        """Take an attribute whose key and value stand in any order, or which has no value (a list, a container)."""
+        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        key = given.get("key", "")
+        if len(slots) < _MOST_KEYS:
+            slots.setdefault(key, len(into) - 1)
+        into[slots.get(key, len(into) - 1)] = given.get("value")
 
 
 def _local(name: str) -> str:

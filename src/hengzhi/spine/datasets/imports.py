@@ -105,11 +105,15 @@ def import_file(
     dry_run: bool = False,
     progress: Progress | None = None,
     wait_seconds: float = 600,
+    problems_path: Path | None = None,
 ) -> Receipt:
     """Import one file into its table.
 
     A second import of the same content answers ``already_imported``; while another process is importing it,
     this one waits for the outcome.
+
+    Args:
+        problems_path: where a dry run leaves its problems, if anywhere.
 
     Raises:
         InvalidFile: nothing of the file can be read; nothing was stored.
@@ -117,7 +121,7 @@ def import_file(
         LeaseLost: another process took over.
     """
     if dry_run:
-        return _dry_run(workspace, source, progress)
+        return _dry_run(workspace, source, progress, problems_path)
     batch, ours = _claim(source, by, received_on, wait_seconds)
     if not ours:
         return Receipt.of(batch, "already_imported")
@@ -260,9 +264,9 @@ def _unknown_units(batch: Batch, table: FactTable) -> Iterator[Problem]:
         yield Problem(batch.name, 0, unit.key, "unknown_units", "", args, severity="warning")
 
 
-def _dry_run(workspace: Workspace, source: Source, progress: Progress | None) -> Receipt:
+def _dry_run(workspace: Workspace, source: Source, progress: Progress | None, problems_path: Path | None) -> Receipt:
     with Staging(workspace, source.table, -int(time.time_ns() % 1_000_000_000)) as staging:
-        problems = ProblemsFile(staging.folder / "problems.csv")
+        problems = ProblemsFile(problems_path or staging.folder / "problems.csv")
         batch = Batch(table=source.table.key, name=source.name, source=source.holds())
         with problems:
             tally = _stage(workspace, source, staging, problems, None, progress)
@@ -270,7 +274,9 @@ def _dry_run(workspace: Workspace, source: Source, progress: Progress | None) ->
         for ref in (*settled.files, *settled.texts):
             (workspace.root / ref.path).unlink()
         _fill(batch, settled, tally)
+        problems.add_late(_duplicates(source.name, settled))
         problems.add_late(_unknown_units(batch, source.table))
+        problems.finish(problems.path.parent)
         batch.warnings, batch.state = problems.warnings, BatchState.CLAIMED
     return replace(Receipt.of(batch, "dry_run", problems.first), batch="")
 

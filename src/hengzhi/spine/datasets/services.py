@@ -17,6 +17,7 @@ from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets import claims
 from hengzhi.spine.datasets.imports import Progress, Receipt, Source, import_file
 from hengzhi.spine.datasets.models import Batch, FactFile
+from hengzhi.spine.datasets.upload_store import remove_old
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples" / "mappings"
 _ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".jsonl", ".json", ".parquet", ".xes", ".xml")
@@ -48,6 +49,18 @@ def import_path(
         FileMissing: no such file.
         InvalidFile, InvalidMapping: nothing was imported.
     """
+    source = source_of(workspace=workspace, catalogue=catalogue, table=table, path=path, mapping=mapping, name=name)
+    return import_file(workspace=workspace, source=source, by=by, received_on=received_on, dry_run=dry_run, progress=progress)
+
+
+def source_of(*, workspace: Workspace, catalogue: Catalogue, table: str, path: Path, mapping: str | None, name: str | None) -> Source:
+    """The file at ``path`` with the table it goes to and the mapping that leads there.
+
+    Raises:
+        UnknownKey: no such table or mapping.
+        FileMissing: no such file.
+        InvalidMapping: with every problem in it.
+    """
     shape = catalogue.table(table)
     if not path.is_file():
         raise FileMissing(path=str(path))
@@ -57,8 +70,7 @@ def import_path(
     known_as = name or path.name
     if not chosen.source:
         chosen = replace(chosen, source=stem(known_as))
-    source = Source(path, known_as, chosen, shape)
-    return import_file(workspace=workspace, source=source, by=by, received_on=received_on, dry_run=dry_run, progress=progress)
+    return Source(path, known_as, chosen, shape)
 
 
 def find_mapping(workspace: Workspace, catalogue: Catalogue, name: str) -> Mapping_:
@@ -119,7 +131,7 @@ class Collected:
 
 
 def collect_garbage(*, workspace: Workspace, older_than_seconds: float = 86_400) -> Collected:
-    """Remove fact files that no row names, and what unfinished work left in tmp; running imports lose nothing."""
+    """Remove fact files that no row names, what unfinished work left in tmp, and forgotten uploads; running imports lose nothing."""
     before, files, size = time.time() - older_than_seconds, 0, 0
     oldest = claims.running_since()
     if oldest is not None:
@@ -130,7 +142,8 @@ def collect_garbage(*, workspace: Workspace, older_than_seconds: float = 86_400)
         if path.relative_to(workspace.root).as_posix() not in named and path.stat().st_mtime <= before:
             files, size = files + 1, size + path.stat().st_size
             path.unlink()
-    return Collected(files, size)
+    uploads, uploaded = remove_old(workspace, older_than_seconds=older_than_seconds)
+    return Collected(files + uploads, size + uploaded)
 
 
 def _lake_files(workspace: Workspace) -> list[Path]:

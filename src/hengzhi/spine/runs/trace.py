@@ -9,9 +9,10 @@ from typing import Any
 from hengzhi.core import Period, UnknownKey
 from hengzhi.engine.assess import last_month
 from hengzhi.engine.catalogue import Catalogue
+from hengzhi.engine.evidence import base_of
 from hengzhi.engine.indicators import Indicator
-from hengzhi.engine.observe import base_of, windows
 from hengzhi.engine.scopes import UNKNOWN, Scope, ScopeTree
+from hengzhi.engine.windows import windows
 from hengzhi.lake.derive import derive
 from hengzhi.lake.explain import Place, figure_sql, run_sql
 from hengzhi.lake.files import Facts, FileRef
@@ -79,7 +80,7 @@ def trace(*, workspace: Workspace, catalogue: Catalogue, figure: str) -> Trace:
     sources = catalogue.sources(indicator.x.table)
     tables = {term.table for term in (indicator.x, indicator.n) if term}
     known = dict(facts) | {key: derive(workspace, catalogue.derived[key], facts) for key in tables & set(catalogue.derived)}
-    place = _place(indicator, observation)
+    place = place_of(indicator, observation)
     n = None if indicator.n is None else base_of(indicator)
     sql = figure_sql(indicator.x, n, known, place, workspace.root, kind=indicator.kind, quantile=indicator.quantile)
     read = tuple(ref for key in sorted(tables) for ref in known[key].of_months(place.units).opened())
@@ -129,7 +130,8 @@ def _of_part(figure: str, rest: str) -> tuple[Observation, RatingPart]:
     return part.observation, part
 
 
-def _place(indicator: Indicator, observation: Observation) -> Place:
+def place_of(indicator: Indicator, observation: Observation) -> Place:
+    """Where a figure looks: its codes, and the units that belonged to it in each month of its window."""
     scope, period = Scope.parse(observation.scope.text), Period.parse(observation.period)
     asked = observation.run.parameters
     last = last_month(sorted(asked["months"]), date.fromisoformat(asked["on"]))

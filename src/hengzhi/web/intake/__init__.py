@@ -1,0 +1,1 @@
+"""Pages of the data intake: upload, preview, receipt, list of batches, undo."""

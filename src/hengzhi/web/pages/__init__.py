@@ -1,0 +1,1 @@
+"""The reading pages: risks, measures, indicators, figures and runs."""
