@@ -50,6 +50,15 @@ def test_every_file_and_folder_named_exists(root: Path) -> None:
     assert sorted((page, name) for page, name in named if not any((home / name).exists() for home in homes)) == []
 
 
+def test_every_test_named_exists(root: Path) -> None:
+    named = {
+        name for path in _prose(root) for name in CODE.findall(path.read_text(encoding="utf-8")) if re.fullmatch(r"[\w/]+\.py::\w+", name)
+    }
+    assert len(named) > 20
+    gone = [n for n in named if f"def {n.partition('::')[2]}(" not in (root / n.partition("::")[0]).read_text(encoding="utf-8")]
+    assert sorted(gone) == []
+
+
 def test_every_function_named_beside_its_file_is_in_it(root: Path) -> None:
     beside = re.compile(r"`(_?[a-z_]+)` ?[(（]`([a-z_/]+\.py)`[)）]")
     said = [(path.name, *found) for path in _prose(root) for found in beside.findall(path.read_text(encoding="utf-8"))]

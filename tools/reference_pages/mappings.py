@@ -17,7 +17,8 @@ _INTRO = Text(
     "`hengzhi import 表 文件 --mapping 名称` 可直接使用；也可复制到工作区的 `mappings/` 再改，同名者以工作区的为准。"
     "名为模板的供复制后填写。每个键的含义见[映射文件](../mappings.md)。",
     "Use one with `hengzhi import TABLE FILE --mapping NAME`, or copy it to the workspace's `mappings/` and change it there: "
-    "of two with the same name the workspace's counts. Templates are there to be copied and filled in. Every key: [mapping files](../mappings.md).",
+    "of two with the same name the workspace's counts. Templates are there to be copied and filled in. "
+    "Every key: [mapping files](../mappings.md).",
 )
 
 
