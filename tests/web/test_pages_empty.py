@@ -6,7 +6,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("address", ["/", "/risks", "/risks/R1", "/measures", "/measures/M1", "/indicators", "/indicators/process.rework"])
-def test_without_any_assessment_the_page_says_what_to_do(client, officer, address):
+def test_without_any_assessment_the_page_says_what_to_do(client, officer, workspace, settings, address):
+    settings.WORKSPACE = workspace
     client.force_login(officer)
     answer = client.get(address)
     assert answer.status_code == 200
