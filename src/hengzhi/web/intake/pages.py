@@ -221,7 +221,11 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         Figure(_("Months"), months_words(months)),
         Figure(_("Data version"), count(batch.version)),
         Figure(_("Undone in version"), count(batch.undone_version)),
-        Figure(_("Data source"), "" if batch.several_sources else batch.source, _("named by each row") if batch.several_sources else ""),
+        Figure(
+            _("Data source"),
+            "" if batch.several_sources else batch.source,
+            _("named by the rows, else the file's name") if batch.several_sources else "",
+        ),
         Figure(_("Received on"), batch.received_on.isoformat()),
         Figure(_("Imported by"), batch.by),
         Figure(_("Content SHA-256"), batch.content_sha256),
