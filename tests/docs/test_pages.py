@@ -169,7 +169,7 @@ def test_pages_stay_short_and_decisions_say_what_was_given_up(root: Path) -> Non
         text = path.read_text(encoding="utf-8")
         numbers.append(path.name[:3])
         assert text.startswith(f"# {path.name[:3]} ")
-        assert [part for part in ("**Context.**", "**Choice.**", "**What we gave up.**", "**State.**") if part not in text] == [], path.name
+        assert [part for part in ("**Context.**", "**Choice.**", "**What we gave up.**") if part not in text] == [], path.name
     assert len(set(numbers)) == len(numbers)
     long = [
         path.name
