@@ -20,8 +20,8 @@ def main(root, folder, points, seed):
     import hengzhi.engine.assess
     import hengzhi.lake.mapping
     import hengzhi.lake.readers
-    import hengzhi.lake.store  # noqa: F401
-    import hengzhi.spine.datasets.services  # noqa: F401
+    import hengzhi.lake.store
+    import hengzhi.spine.datasets.services
     import hengzhi.spine.schema  # noqa: F401
 
     chance, victim = random.Random(seed), conftest.Victim(root)
