@@ -165,12 +165,6 @@ def test_a_month_not_assessed_says_so_and_leads_to_one_that_is(reader):
     assert "2026-07 尚未评估" in page and 'href="?period=2026-10"' in page
 
 
-def test_without_any_assessment_the_page_says_what_to_do(client, officer):
-    client.force_login(officer)
-    for address in ("/", "/risks/R1", "/measures/M1", "/indicators/process.rework"):
-        assert "hengzhi assess" in text_of(client.get(address))
-
-
 def test_filters_keep_the_place_and_show_only_what_fits(reader):
     answer = reader.get("/indicators?risk=R4&unit=&period=2026-09")
     names = [row[0] for row in rows_of(answer, "figures")[1:]]
