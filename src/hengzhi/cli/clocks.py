@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Annotated, Any
 
 import typer
 
-from hengzhi.cli.context import answer, language, me, the_workspace, told
+from hengzhi.cli.context import answer, day, language, me, the_workspace, told
 from hengzhi.cli.data import Json
-from hengzhi.core import Text
+from hengzhi.core import InvalidDay, Text
 
 clock_app = typer.Typer(help="时限 · clocks", no_args_is_help=True)
 
@@ -51,7 +51,7 @@ def rules(
         the_workspace()
         from hengzhi.spine.clocks.queries import list_rules
 
-        found = list_rules(_day(on), language())
+        found = list_rules(day(on), language())
         rows = (f"{'  ' if r['enabled'] else '✗ '}{r['key']:40} {r['amount']:>4} {r['unit']:14} {r['name']} · {r['source']}" for r in found)
         answer({"items": found, "next": None}, as_json=json, rows=lambda: rows)
 
@@ -92,7 +92,7 @@ def periods(
         workspace = the_workspace()
         from hengzhi.spine.clocks.events import start_periodic
 
-        found = _told(start_periodic(on=_day(on), by=me()), datetime.now(workspace.zone))
+        found = _told(start_periodic(on=day(on), by=me()), datetime.now(workspace.zone))
         answer({"items": found, "next": None}, as_json=json, rows=lambda: _lines(found))
 
 
@@ -146,7 +146,7 @@ def reminders(
                 "rule": r.clock.rule_key,
                 "of": f"{r.clock.of_kind}:{r.clock.of_uid}",
             }
-            for r in due_reminders(_day(on))
+            for r in due_reminders(day(on))
         ]
         answer(
             {"items": found, "next": None},
@@ -164,12 +164,11 @@ def _told(clocks: Iterable[Any], at: datetime) -> list[dict[str, Any]]:
 def _moment(text: str | None, zone: tzinfo) -> datetime:
     if text is None:
         return datetime.now(zone)
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidDay(text) from error
     return at if at.tzinfo else at.replace(tzinfo=zone)
-
-
-def _day(text: str | None) -> date:
-    return date.fromisoformat(text) if text else date.today()
 
 
 def _lines(clocks: list[dict[str, Any]]) -> Iterator[str]:

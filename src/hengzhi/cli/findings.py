@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import PARTIAL, answer, language, me, the_workspace, told
+from hengzhi.cli.context import PARTIAL, answer, day, language, me, the_workspace, told
 from hengzhi.cli.data import Json
 from hengzhi.core import Text
 
@@ -82,7 +81,7 @@ def close(
         from hengzhi.spine.findings.queries import finding_json
         from hengzhi.spine.findings.services import close_finding, find_finding
 
-        closed = close_finding(finding=find_finding(finding), on=date.fromisoformat(on) if on else date.today(), by=by or me())
+        closed = close_finding(finding=find_finding(finding), on=day(on), by=by or me())
         data = finding_json(closed, language(), NAMES)
         answer(data, as_json=json, rows=lambda: iter([_line(data)]))
 

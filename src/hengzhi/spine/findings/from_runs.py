@@ -76,10 +76,12 @@ def _key(observation: Observation) -> str:
 
 
 def _is_past_limit(observation: Observation) -> bool:
-    """Whether even the one-sided bound lies on the bad side of the limit, which is that of the target seen from good."""
-    e = observation.evaluation
-    proven = observation.value if e.bound is None else e.bound
-    if proven is None or e.limit is None or e.target is None:
+    """Whether the whole shown interval lies on the bad side of the limit, which is that of the target seen from good."""
+    # The stored one-sided bound is the one that would prove "met"; the two-sided interval is the stricter proof of a miss.
+    e, value = observation.evaluation, observation.value
+    if value is None or e.limit is None or e.target is None:
         return False
+    lower = value if observation.lower is None else observation.lower
+    upper = value if observation.upper is None else observation.upper
     # Where the limit is the target, the verdict itself says that it is missed.
-    return proven < e.limit if e.limit < e.target else proven > e.limit if e.limit > e.target else True
+    return upper < e.limit if e.limit < e.target else lower > e.limit if e.limit > e.target else True
