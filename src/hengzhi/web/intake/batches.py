@@ -47,9 +47,7 @@ def batch(request: HttpRequest, uid: str) -> HttpResponse:
 def undo(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask first; a POST takes the batch out of all later versions."""
     if request.method == "POST":
-        undone = undo_batch(uid=uid, by=request.user.get_username())
-        words = _("The batch is undone: from data version %(version)s on its rows no longer count.")
-        messages.success(request, words % {"version": count(undone.undone_version)})
+        undo_batch(uid=uid, by=request.user.get_username())
         return redirect("batch", uid)
     page = receipt_page(queries.batch_view(workspace=workspace(), uid=uid))
     trail = (BATCHES, Crumb(RECEIPT, f"/batches/{uid}"))
