@@ -15,7 +15,8 @@ from hengzhi.spine.datasets import queries
 from hengzhi.spine.datasets.services import undo_batch
 from hengzhi.spine.runs.affected import assess_batch
 from hengzhi.web.frame import Crumb
-from hengzhi.web.intake.pages import batches_page, receipt_page
+from hengzhi.web.intake.lists import batches_page
+from hengzhi.web.intake.pages import receipt_page
 from hengzhi.web.intake.posted import posted
 from hengzhi.web.intake.receiving import workspace
 from hengzhi.web.intake.uploads import BATCHES, csv_file
