@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import PARTIAL, answer, language, me, progress, the_workspace, told
+from hengzhi.cli.context import PARTIAL, answer, day, language, me, progress, the_workspace, told
 from hengzhi.core import Problem, Text
 
 Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 · print one JSON object")]
@@ -47,7 +46,7 @@ def import_(
                 path=file,
                 mapping=mapping,
                 by=me(),
-                received_on=date.fromisoformat(received) if received else date.today(),
+                received_on=day(received),
                 dry_run=dry_run,
                 progress=show,
             )
