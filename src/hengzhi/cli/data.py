@@ -35,7 +35,7 @@ def import_(
     """导入一个文件 · import a file into a fact table."""
     with told(as_json=json):
         workspace = the_workspace()
-        from hengzhi.spine.datasets.imports import receipt_json
+        from hengzhi.spine.datasets.receipts import receipt_json
         from hengzhi.spine.datasets.services import import_path
 
         with progress(Text("导入", "importing")) as show:

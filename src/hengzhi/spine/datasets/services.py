@@ -15,8 +15,9 @@ from hengzhi.engine.catalogue import Catalogue
 from hengzhi.lake.mapping import Mapping_, default_mapping, load_mapping
 from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets import claims
-from hengzhi.spine.datasets.imports import Progress, Receipt, Source, import_file
+from hengzhi.spine.datasets.imports import Progress, Source, import_file
 from hengzhi.spine.datasets.models import Batch, FactFile
+from hengzhi.spine.datasets.receipts import Receipt
 from hengzhi.spine.datasets.upload_store import remove_old
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples" / "mappings"
@@ -136,13 +137,13 @@ def collect_garbage(*, workspace: Workspace, older_than_seconds: float = 86_400)
     oldest = claims.running_since()
     if oldest is not None:
         before = min(before, oldest.timestamp())
+    uploads, uploaded = remove_old(workspace, before=before)
     stray = [*_lake_files(workspace), *(p for p in workspace.tmp.rglob("*") if p.is_file())]
     named = set(FactFile.objects.values_list("path", flat=True))  # read last: what was listed and then committed is named
     for path in stray:
         if path.relative_to(workspace.root).as_posix() not in named and path.stat().st_mtime <= before:
             files, size = files + 1, size + path.stat().st_size
             path.unlink()
-    uploads, uploaded = remove_old(workspace, older_than_seconds=older_than_seconds)
     return Collected(files + uploads, size + uploaded)
 
 
