@@ -68,7 +68,7 @@ def _rows(asked: Term, table: FactTable, language: str) -> str:
     conditions = [_node(node, table, language) for node in asked.where]
     if not conditions:
         return Text(f"“{name}”", f"all rows of “{name}”").in_(language)
-    zh, en = "且".join(conditions), " and ".join(conditions)
+    zh, en = "，且".join(conditions), " and ".join(conditions)
     return Text(f"“{name}”中（{zh}）", f"rows of “{name}” where ({en})").in_(language)
 
 
