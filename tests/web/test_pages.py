@@ -179,7 +179,7 @@ def test_filters_keep_the_place_and_show_only_what_fits(reader):
         ("/", 20),
         ("/?unit=01", 18),
         ("/risks", 14),
-        ("/risks/R2", 17),
+        ("/risks/R2", 24),
         ("/measures", 13),
         ("/indicators", 13),
         ("/indicators/process.pingpong", 22),

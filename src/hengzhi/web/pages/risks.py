@@ -1,4 +1,4 @@
-"""The five risks, and one of them as points that add up."""
+"""One risk as points that add up, with its course and its units."""
 
 from __future__ import annotations
 
@@ -13,26 +13,18 @@ from django.views.decorators.http import require_safe
 from hengzhi.app import CATALOGUE
 from hengzhi.engine.words import MEASURE_NAMES, RISK_NAMES
 from hengzhi.spine.runs.pages.figures import Rated
-from hengzhi.spine.runs.pages.risks import RankedUnit, RiskPage, risk, risks
+from hengzhi.spine.runs.pages.risks import RankedUnit, RiskPage, risk
 from hengzhi.web.frame import Crumb
 from hengzhi.web.numbers import MISSING, count, decimal
 from hengzhi.web.pages import telling
 from hengzhi.web.pages.charts import course_chart
 from hengzhi.web.pages.looking import Look, indicator_names, look, name_of, not_assessed
 from hengzhi.web.pages.moves import Moves, moves
-from hengzhi.web.pages.overview import Tile, tiles
 from hengzhi.web.pages.points import PLACES, PointLine, point_lines
 from hengzhi.web.pages.sheets import sheet
 from hengzhi.web.parts import Chart, Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
-
-
-@dataclass(frozen=True, slots=True)
-class RisksList:
-    """The five risks as cards."""
-
-    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +63,6 @@ class RiskView:
     measures: tuple[tuple[str, str, str], ...]  # code, name, address
     csv_url: str
     units_csv_url: str
-
-
-@require_safe
-def listed(request: HttpRequest) -> HttpResponse:
-    """The five risks side by side."""
-    chosen = Selection.of(request.GET)
-    found = risks(unit=chosen.unit, month=chosen.period, against=chosen.against)
-    if found is None or found.place.pin is None:
-        return not_assessed(request, page="risks", title=_("Five risks"), chosen=chosen, at=found.place if found else None)
-    here = look(chosen, found.place)
-    content = RisksList(tiles(found.cards, here))
-    return show(request, "pages/risks.html", page="risks", title=_("Five risks"), content=content, selection=here.selection)
 
 
 @require_safe
