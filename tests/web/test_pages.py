@@ -176,7 +176,7 @@ def test_filters_keep_the_place_and_show_only_what_fits(reader):
 @pytest.mark.parametrize(
     "address, most",
     [
-        ("/", 20),
+        ("/", 22),
         ("/?unit=01", 18),
         ("/risks", 14),
         ("/risks/R2", 24),

@@ -66,7 +66,7 @@ def test_a_cut_of_a_unit_stays_inside_it(bank):
 
 
 def test_the_heat_map_compares_nothing_that_grows_with_the_unit(bank):
-    assert "feedback.responses" not in overview(catalogue=CATALOGUE).heat_keys
+    assert "feedback.responses" not in overview(catalogue=CATALOGUE).heat.keys
 
 
 def test_a_measure_is_as_good_as_its_worst_target_and_never_met_where_one_is_not_measured(bank):

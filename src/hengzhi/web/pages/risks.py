@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from hengzhi.app import CATALOGUE
 from hengzhi.engine.words import MEASURE_NAMES, RISK_NAMES
 from hengzhi.spine.runs.pages.figures import Rated
-from hengzhi.spine.runs.pages.risks import RankedUnit, RiskPage, risk
+from hengzhi.spine.runs.pages.risks import MOST_UNITS, RankedUnit, RiskPage, risk
 from hengzhi.web.frame import Crumb
 from hengzhi.web.numbers import MISSING, count, decimal
 from hengzhi.web.pages import telling
@@ -60,6 +60,7 @@ class RiskView:
     course: Chart
     units: tuple[UnitLine, ...]
     unranked: tuple[tuple[str, str], ...]  # unit, reason
+    beyond: str  # how many units are rated when not all are listed
     measures: tuple[tuple[str, str, str], ...]  # code, name, address
     csv_url: str
     units_csv_url: str
@@ -103,6 +104,9 @@ def _view(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Risk
         course=_course(request, found, now, here),
         units=_units(found.ranked, here),
         unranked=tuple((telling.said(here.names.code("unit", u.unit)), _unranked(u.small, u.n)) for u in found.unranked),
+        beyond=_("the worst %(shown)s of %(all)s units") % {"shown": count(len(found.ranked)), "all": count(found.units)}
+        if found.units > MOST_UNITS
+        else "",
         measures=tuple((m, telling.said(MEASURE_NAMES[m]), here.url("measure", m)) for m in found.measures),
         csv_url=here.csv(request, "points"),
         units_csv_url=here.csv(request, "units"),

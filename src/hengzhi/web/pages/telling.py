@@ -154,7 +154,7 @@ def why_level(rated: Rated, names: dict[str, str], labels: Labels) -> str:
     kind, _sep, key = rated.reason.partition(":")
     if kind == "proven":
         indicator, _at, scope = key.partition("@")
-        name = names.get(indicator, indicator) + (f" ({said(labels.scope(scope))})" if scope else "")
+        name = names.get(indicator, indicator) + (f" · {said(labels.scope(scope))}" if scope else "")
         return _("%(indicator)s is missed by proof, so the level is at least one below its own") % {"indicator": name}
     if kind == "two_periods_to_improve":
         return _("the score would give %(level)s, but a level improves only after two periods") % {"level": level(rated.raw_level)}
