@@ -83,6 +83,9 @@ def test_axe_finds_nothing_on_any_page_of_the_intake(intake, open_page, axe, fee
     found["undo"] = axe(page)
     page.goto("/batches")
     found["batches"] = axe(page)
+    page.goto("/imports/tables")
+    page.click("summary >> nth=2")
+    found["tables"] = axe(page)
     page.goto("/batches?state=failed")
     found["no match"] = axe(page)
     assert {name: lines for name, lines in found.items() if lines} == {}

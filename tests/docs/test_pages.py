@@ -50,8 +50,17 @@ def test_every_file_and_folder_named_exists(root: Path) -> None:
     assert sorted((page, name) for page, name in named if not any((home / name).exists() for home in homes)) == []
 
 
+def test_every_test_named_exists(root: Path) -> None:
+    named = {
+        name for path in _prose(root) for name in CODE.findall(path.read_text(encoding="utf-8")) if re.fullmatch(r"[\w/]+\.py::\w+", name)
+    }
+    assert len(named) > 20
+    gone = [n for n in named if f"def {n.partition('::')[2]}(" not in (root / n.partition("::")[0]).read_text(encoding="utf-8")]
+    assert sorted(gone) == []
+
+
 def test_every_function_named_beside_its_file_is_in_it(root: Path) -> None:
-    beside = re.compile(r"`(_?[a-z_]+)` ?[(（]`([a-z_/]+\.py)`[)）]")
+    beside = re.compile(r"`(_?[a-z_]+)`(?: in | ?[(（])`((?!tests/)[a-z_/]+\.py)`")
     said = [(path.name, *found) for path in _prose(root) for found in beside.findall(path.read_text(encoding="utf-8"))]
     assert len(said) > 20
     source = root / "src" / "hengzhi"
@@ -75,6 +84,27 @@ def test_every_key_of_a_mapping_is_explained_in_both_languages(root: Path) -> No
     for language in ("zh", "en"):
         told = "".join((root / "docs" / language / page).read_text(encoding="utf-8") for page in ("mappings.md", "how-to/import.md"))
         assert sorted(key for key in keys if not re.search(rf"(?<!\w){key}(?!\w)", told)) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_line_of_the_table_of_mappings_is_one(language: str, root: Path) -> None:
+    from hengzhi.app import CATALOGUE
+    from hengzhi.lake.mapping import load_mapping
+
+    page = (root / "docs" / language / "how-to" / "import.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ", 1)[1] for line in page.splitlines() if line.startswith("| ")][2:]
+    lines = [line for row in rows for line in CODE.findall(row)]
+    assert len(lines) > 15
+    for line in lines:
+        key = line.partition(":")[0]
+        table = next((t for t in CATALOGUE.facts.values() if t.has(key)), CATALOGUE.table("feedback"))
+        rules = {column.key: f"{column.key}: Any" for column in table.columns if column.required}
+        top = {"table": f"table: {table.key}", **{name: f"{name}: {value}" for name, value in _TOGETHER.get(key, {}).items()}}
+        (rules if table.has(key) and key != "source" else top)[key] = line
+        load_mapping("\n".join([*top.values(), "columns:", *(f"  {rule}" for rule in rules.values())]), CATALOGUE.facts)
+
+
+_TOGETHER = {"header": {"names": "[a]"}, "names": {"header": "false"}}
 
 
 def test_every_key_of_the_policy_is_explained_in_both_languages(root: Path) -> None:
@@ -139,7 +169,7 @@ def test_pages_stay_short_and_decisions_say_what_was_given_up(root: Path) -> Non
         text = path.read_text(encoding="utf-8")
         numbers.append(path.name[:3])
         assert text.startswith(f"# {path.name[:3]} ")
-        assert [part for part in ("**Context.**", "**Choice.**", "**What we gave up.**", "**State.**") if part not in text] == [], path.name
+        assert [part for part in ("**Context.**", "**Choice.**", "**What we gave up.**") if part not in text] == [], path.name
     assert len(set(numbers)) == len(numbers)
     long = [
         path.name

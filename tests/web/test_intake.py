@@ -323,7 +323,15 @@ def test_another_person_sees_nothing_of_an_upload(served, send, feedback_csv, dj
     assert "回访.csv" not in _text(served.get("/imports"))
 
 
-ADDRESSES = ("/imports", "/imports/{uid}/preview", "/batches", "/batches/{uid}", "/batches/{uid}/undo")
+ADDRESSES = (
+    "/imports",
+    "/imports/tables",
+    "/imports/tables/feedback.csv",
+    "/imports/{uid}/preview",
+    "/batches",
+    "/batches/{uid}",
+    "/batches/{uid}/undo",
+)
 POSTED = (
     "/imports",
     "/imports/{uid}/preview",
@@ -362,9 +370,44 @@ def test_a_post_without_its_token_is_refused(officer, intake, address, feedback_
     assert not (intake.tmp / "uploads").exists()
 
 
-@pytest.mark.parametrize("address", [a for a in POSTED if not a.endswith(("/imports", "preview", "undo"))])
-def test_what_changes_something_takes_a_post(served, address):
-    assert served.get(address.format(uid=UID)).status_code == 405
+def test_what_changes_something_takes_a_post_and_leads_others_back(served, send, feedback_csv, intake):
+    from hengzhi.models import Batch
+
+    preview = send(feedback_csv)["Location"]
+    for verb in ("confirm", "cancel", "problems"):
+        assert served.get(preview.replace("preview", verb))["Location"] == preview
+    batch = _confirm(served, preview)["Location"]
+    for verb in ("assess", "problems"):
+        assert served.get(f"{batch}/{verb}")["Location"] == batch
+    assert Batch.objects.get().state == "done"
+
+
+@pytest.mark.parametrize(
+    "body, kind",
+    [
+        (b"", "multipart/form-data"),
+        (b"--x", "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n1', "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na,b\r\n--x--\r\n', "multipart/form-data; boundary=x"),
+        (b"\xff\xfe" * 500, "multipart/form-data; boundary=\xff"),
+        (b'{"table": ' * 5000, "application/json"),
+        (b"table=%00&received=%ed%a0%80&mapping=" + b"9" * 5000, "application/x-www-form-urlencoded"),
+        (b"received=99999-99-99&table[]=1&table=2&table=3", "application/x-www-form-urlencoded"),
+        (b"a=1&" * 5000, "application/x-www-form-urlencoded"),
+        (b"table=" + b"x" * 3_000_000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_whatever_is_sent_is_refused_and_never_breaks_the_page(served, intake, body, kind):
+    served.raise_request_exception = False
+    assert 400 <= served.generic("POST", "/imports", body, content_type=kind).status_code < 500
+
+
+def test_an_upload_written_by_another_version_is_passed_over(served, send, feedback_csv, intake):
+    preview = send(feedback_csv)["Location"]
+    for paper in ("{}", "[", '{"choice": 1}'):
+        (intake.tmp / "uploads" / preview.split("/")[2] / "upload.json").write_text(paper)
+        assert served.get("/imports").status_code == 200
+        assert served.get(preview).status_code == 404
 
 
 @pytest.mark.parametrize("uid", [UID, "x", "../../../../etc/passwd", "%00", "a" * 26])
@@ -420,7 +463,7 @@ def test_the_list_is_filtered_paged_and_the_latest_first(served, officer):
 def test_pages_speak_english_where_it_was_chosen(english, send, feedback_csv):
     preview = send(feedback_csv)["Location"]
     batch = _confirm(english, preview)["Location"]
-    for address in ("/imports", batch, f"{batch}/undo", "/batches"):
+    for address in ("/imports", "/imports/tables", batch, f"{batch}/undo", "/batches"):
         page = re.sub(r"回访(\.csv)?|中文|服务质量岗|F\d+", "", _text(english.get(address)))
         assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<option.*?</option>|<td>.*?</td>", "", page)), address
     assert "Line 33" in _text(english.get(batch)) or "is not one of the values allowed" in _text(english.get(batch))
@@ -430,6 +473,22 @@ def test_a_mapping_with_faults_is_named_and_not_offered(served, intake):
     (intake.root / "mappings" / "kaputt.yaml").write_text("table: nothing\n", encoding="utf-8")
     page = _text(served.get("/imports"))
     assert "kaputt" in page and 'value="kaputt"' not in page and 'value="bpic2012"' in page
+
+
+def test_every_table_has_an_empty_file_that_can_be_filled_in_and_imported(served, send):
+    from hengzhi.app import CATALOGUE
+
+    page = _text(served.get("/imports/tables"))
+    for key in CATALOGUE.facts:
+        assert f'href="/imports/tables/{key}.csv"' in page
+        answer = served.get(f"/imports/tables/{key}.csv")
+        assert answer["Content-Disposition"] == f'attachment; filename="{key}.csv"'
+    header = served.get("/imports/tables/feedback.csv").content.decode("utf-8-sig")
+    cells = {"记录号": "A1", "日期": "2026-10-05", "类型": "survey", "满意度评分": "5"}
+    row = ",".join(cells.get(name, "") for name in header.strip().split(","))
+    filled = f"{header.strip()}\n{row}\n".encode()
+    assert _figures(_text(served.get(send(filled)["Location"])))[:2] == ["1", "1"]
+    assert served.get("/imports/tables/nothing.csv").status_code == 404
 
 
 def test_forgotten_uploads_are_removed_after_a_day(served, send, feedback_csv, intake):

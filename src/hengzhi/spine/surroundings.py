@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from hengzhi.core import Period, Text
 from hengzhi.spine.datasets.models import Batch, BatchState
+from hengzhi.spine.datasets.versions import current_version
 from hengzhi.spine.runs.models import Run
 from hengzhi.spine.scopes.models import OrgUnit
 
@@ -48,11 +49,10 @@ def surroundings(*, on: date) -> Surroundings:
 
 
 def _freshness(months: list[int]) -> Freshness | None:
-    version = Batch.objects.aggregate(last=Max("version"))["last"]
-    if not months or version is None:
+    if not months:
         return None
     assessed = Run.objects.filter(state="done").aggregate(last=Max("at"))["last"]
-    return Freshness(Period.month(months[0]).last_day, version, assessed)
+    return Freshness(Period.month(months[0]).last_day, current_version(), assessed)
 
 
 def _units(on: date) -> tuple[Unit, ...]:

@@ -12,8 +12,9 @@ from hengzhi.core import HengzhiError, InvalidFile, InvalidMapping, Text, Unknow
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.audit.services import record
-from hengzhi.spine.datasets.imports import Receipt, Source, import_file
+from hengzhi.spine.datasets.imports import Source, import_file
 from hengzhi.spine.datasets.models import Batch, BatchState
+from hengzhi.spine.datasets.receipts import Receipt
 from hengzhi.spine.datasets.samples import take_sample
 from hengzhi.spine.datasets.services import SHIPPED, find_mapping, source_of
 from hengzhi.spine.datasets.told_problems import ToldProblems, told_problems

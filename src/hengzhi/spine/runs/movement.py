@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from hengzhi.core import Period
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.movement import CellMoved, Moved, Stand, movement, spread_over_cells
@@ -29,7 +31,8 @@ class Explained:
 
 def explain_movement(*, catalogue: Catalogue, before: int, after: int) -> Explained:
     """The movement between two ratings of the same risk and scope."""
-    ratings = Rating.objects.select_related("scope", "run__policy", "run__scope_version").prefetch_related("parts__observation")
+    parts = Prefetch("parts", RatingPart.objects.select_related("observation"))
+    ratings = Rating.objects.select_related("scope", "run__policy", "run__scope_version").prefetch_related(parts)
     return _explained(catalogue, *(ratings.get(pk=pk) for pk in (before, after)))
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hengzhi.app import CATALOGUE
 from hengzhi.spine.datasets import queries
@@ -16,6 +16,7 @@ from hengzhi.spine.datasets.services import undo_batch
 from hengzhi.spine.runs.affected import assess_batch
 from hengzhi.web.frame import Crumb
 from hengzhi.web.intake.pages import batches_page, receipt_page
+from hengzhi.web.intake.posted import posted
 from hengzhi.web.intake.receiving import workspace
 from hengzhi.web.intake.uploads import BATCHES, csv_file
 from hengzhi.web.numbers import count
@@ -55,7 +56,7 @@ def undo(request: HttpRequest, uid: str) -> HttpResponse:
     return show(request, "intake/undo.html", page="batches", title=_("Undo an import"), content=page, trail=trail)
 
 
-@require_POST
+@posted("batch")
 def assess(request: HttpRequest, uid: str) -> HttpResponse:
     """Assess the months the batch has rows in, by the policy in force."""
     by = request.user.get_username()
@@ -65,7 +66,7 @@ def assess(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("batch", uid)
 
 
-@require_POST
+@posted("batch")
 def problems(request: HttpRequest, uid: str) -> FileResponse:
     """All problems of a batch as a file; a POST, because who takes it away is noted."""
     path = queries.problems_of_batch(workspace=workspace(), uid=uid, by=request.user.get_username())

@@ -132,6 +132,11 @@ class ReceiptPage:
         """The rows that count because of this batch, as written."""
         return count(self.batch.accepted)
 
+    @property
+    def undone_version(self) -> str:
+        """The first data version without the batch, as written."""
+        return count(self.batch.undone_version)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -220,8 +225,11 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         Figure(_("Table"), table_name(batch.table)),
         Figure(_("Months"), months_words(months)),
         Figure(_("Data version"), count(batch.version)),
-        Figure(_("Undone in version"), count(batch.undone_version)),
-        Figure(_("Data source"), "" if batch.several_sources else batch.source, _("named by each row") if batch.several_sources else ""),
+        Figure(
+            _("Data source"),
+            "" if batch.several_sources else batch.source,
+            _("named by the rows, else the file's name") if batch.several_sources else "",
+        ),
         Figure(_("Received on"), batch.received_on.isoformat()),
         Figure(_("Imported by"), batch.by),
         Figure(_("Content SHA-256"), batch.content_sha256),
@@ -230,7 +238,7 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         batch=batch,
         state=STATES.get(batch.state, batch.state),
         figures=_figures(batch),
-        about=tuple(figure for figure in about if batch.undone_version or figure.title != _("Undone in version")),
+        about=about,
         problems=_problems(batch.problems, batch.table),
         units=_units(dict(batch.unknown_units)),
         assessable=1 <= len(months) <= MOST_MONTHS,
