@@ -100,7 +100,7 @@ def _view(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Risk
         against=str(found.place.against),
         lines=lines,
         total=total,
-        moves=moves(found.moved, here),
+        moves=moves(found.moved, here, lines),
         course=_course(request, found, now, here),
         units=_units(found.ranked, here),
         unranked=tuple((telling.said(here.names.code("unit", u.unit)), _unranked(u.small, u.n)) for u in found.unranked),
