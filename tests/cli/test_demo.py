@@ -27,7 +27,7 @@ def test_what_was_not_planted_is_not_found(hengzhi, tmp_path):
     assert hengzhi("demo", "--no-serve", "--without", "P5", at=at).code == 0
     told = hengzhi("demo", "--check", "--json", at=at)
     assert told.code == 0
-    assert "P5" not in {item["id"] for item in told.data["items"]}
+    assert {item["state"] for item in told.data["items"] if item["id"] == "P5"} == {"absent"}
     verdict = hengzhi("trace", "technology.failure_rate@system=mobile@2026-10", "--json", at=at).data["evaluation"]["verdict"]
     assert verdict == "met"
 

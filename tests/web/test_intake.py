@@ -506,3 +506,6 @@ def test_forgotten_uploads_are_removed_after_a_day(served, send, feedback_csv, i
     assert collect_garbage(workspace=intake).files >= 3
     assert served.get(old).status_code == 404 and served.get(young).status_code == 200
     assert not torn.exists()
+    os.utime(intake.tmp / "uploads" / young.split("/")[2], (two_days_ago, two_days_ago))
+    send(feedback_csv)
+    assert served.get(young).status_code == 404  # the next upload clears away as well

@@ -19,11 +19,12 @@ from hengzhi.spine.datasets.samples import take_sample
 from hengzhi.spine.datasets.services import SHIPPED, find_mapping, source_of
 from hengzhi.spine.datasets.told_problems import ToldProblems, told_problems
 from hengzhi.spine.datasets.upload_rules import UploadLimits, UploadsPending, refusal, shown_name, stored_name
-from hengzhi.spine.datasets.upload_store import Choice, Findings, Sample, Upload, folder_of, read_upload, uploads, write_upload
+from hengzhi.spine.datasets.upload_store import Choice, Findings, Sample, Upload, folder_of, read_upload, remove_old, uploads, write_upload
 from hengzhi.spine.identity import new_uid
 from hengzhi.spine.messages import tell
 
 PROBLEMS = "problems.csv"
+KEPT_SECONDS = 86_400
 
 
 class TooMuchAtOnce(HengzhiError):
@@ -79,10 +80,11 @@ def why_not(*, workspace: Workspace, limits: UploadLimits, name: str, head: byte
 def receive_upload(
     *, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, path: Path, name: str, choice: Choice, by: str, at: datetime
 ) -> Upload:
-    """Take over the file at ``path`` into a folder of its own, and judge it without importing anything."""
+    """Take over the file at ``path`` into a folder of its own, and judge it without importing anything; clear away old ones."""
+    remove_old(workspace, before=at.timestamp() - KEPT_SECONDS)
     uid = new_uid()
     folder = workspace.tmp / "uploads" / uid
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o700)
     kept = folder / stored_name(name)
     shutil.move(path, kept)
     upload = Upload(uid, shown_name(name), kept.name, kept.stat().st_size, by, at, choice, Findings("refused"))

@@ -15,7 +15,8 @@ from hengzhi.spine.datasets import queries
 from hengzhi.spine.datasets.services import undo_batch
 from hengzhi.spine.runs.affected import assess_batch
 from hengzhi.web.frame import Crumb
-from hengzhi.web.intake.pages import batches_page, receipt_page
+from hengzhi.web.intake.lists import batches_page
+from hengzhi.web.intake.pages import receipt_page
 from hengzhi.web.intake.posted import posted
 from hengzhi.web.intake.receiving import workspace
 from hengzhi.web.intake.uploads import BATCHES, csv_file
@@ -47,9 +48,7 @@ def batch(request: HttpRequest, uid: str) -> HttpResponse:
 def undo(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask first; a POST takes the batch out of all later versions."""
     if request.method == "POST":
-        undone = undo_batch(uid=uid, by=request.user.get_username())
-        words = _("The batch is undone: from data version %(version)s on its rows no longer count.")
-        messages.success(request, words % {"version": count(undone.undone_version)})
+        undo_batch(uid=uid, by=request.user.get_username())
         return redirect("batch", uid)
     page = receipt_page(queries.batch_view(workspace=workspace(), uid=uid))
     trail = (BATCHES, Crumb(RECEIPT, f"/batches/{uid}"))

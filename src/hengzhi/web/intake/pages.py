@@ -9,10 +9,8 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hengzhi.app import CATALOGUE
 from hengzhi.core import Period
-from hengzhi.spine.datasets.queries import STATES as ALL_STATES
-from hengzhi.spine.datasets.queries import BatchPage, BatchView
+from hengzhi.spine.datasets.queries import BatchView
 from hengzhi.spine.datasets.told_problems import ToldProblems
 from hengzhi.spine.datasets.upload_rules import ENDINGS, UploadLimits
 from hengzhi.spine.datasets.upload_store import Cell, Findings, Upload
@@ -21,7 +19,7 @@ from hengzhi.spine.runs.affected import MOST_MONTHS, assess_command
 from hengzhi.web.frame import Choice
 from hengzhi.web.intake.words import SEVERITIES, STATES, column_name, months_words, said, size_words, table_name
 from hengzhi.web.numbers import count
-from hengzhi.web.parts import Column, Empty, Pager, Table, pager
+from hengzhi.web.parts import Column, Table
 
 Words = str | Promise
 
@@ -138,31 +136,6 @@ class ReceiptPage:
         return count(self.batch.undone_version)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A batch in the list."""
-
-    batch: BatchView
-    table: str
-    state: Words
-    months: str
-    accepted: str
-    duplicates: str
-    rejected: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchesPage:
-    """The list of batches with its filter."""
-
-    tables: tuple[Choice, ...]
-    states: tuple[Choice, ...]
-    kept: tuple[tuple[str, str], ...]
-    lines: tuple[Line, ...]
-    pager: Pager
-    empty: Empty | None
-
-
 def fields(offer: Offer, form: Form, *, today: str, initial: Mapping[str, str]) -> Fields:
     """The fields as they stand: what was entered, else what they begin with."""
     entered = {name: str(form.data.get(name, "")) if form.is_bound else initial.get(name, "") for name in ("table", "mapping", "received")}
@@ -246,32 +219,6 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         most_months=MOST_MONTHS,
         overview=f"/?period={Period.month(max(months))}" if months else "/",
     )
-
-
-def batches_page(found: BatchPage, *, table: str, state: str, number: int, size: int, query: Mapping[str, str]) -> BatchesPage:
-    """The page of the list."""
-    tables = (Choice("", _("All tables"), not table), *(Choice(key, table_name(key), key == table) for key in CATALOGUE.facts))
-    states = (Choice("", _("All states"), not state), *(Choice(key, STATES[key], key == state) for key in ALL_STATES))
-    kept = tuple((name, value) for name, value in query.items() if name in ("unit", "period", "against"))
-    return BatchesPage(
-        tables=tables,
-        states=states,
-        kept=kept,
-        lines=tuple(_line(batch) for batch in found.items),
-        pager=pager(total=found.total, number=number, size=size, query=query),
-        empty=None if found.items else _empty(found),
-    )
-
-
-def _empty(found: BatchPage) -> Empty:
-    if found.any:
-        return Empty(_("No batch matches this choice."), _("Show all batches"), "/batches")
-    return Empty(_("Nothing has been imported yet."), _("Upload a file"), "/imports")
-
-
-def _line(batch: BatchView) -> Line:
-    numbers = (count(batch.accepted), count(batch.duplicates), count(batch.rejected))
-    return Line(batch, table_name(batch.table), STATES.get(batch.state, batch.state), months_words(batch.months), *numbers)
 
 
 def _figures(found: Findings | BatchView) -> tuple[Figure, ...]:
