@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-REQUIRED_IN_CI = ("browser", "postgres", "faults")
+REQUIRED_IN_CI = ("browser", "postgres")
 RECEIVED = date(2026, 11, 2)
 
 
