@@ -1,12 +1,14 @@
 """Every record of every room, so that Django finds them in one app."""
 
+from hengzhi.spine.access.models import Assignment, Role
 from hengzhi.spine.audit.models import AuditEntry
 from hengzhi.spine.datasets.models import Batch, DataVersion, FactFile, Pseudonym
-from hengzhi.spine.people.models import FirstLogin, Person
+from hengzhi.spine.people.models import FirstLogin, Person, RecoveryCode, SecondFactor, SignedIn
 from hengzhi.spine.runs.models import Evaluation, IndicatorVersion, Observation, PolicyVersion, Rating, RatingPart, Run, ScopeVersion
 from hengzhi.spine.scopes.models import OrgUnit, Scope, WorkspaceStamp
 
 __all__ = [
+    "Assignment",
     "AuditEntry",
     "Batch",
     "DataVersion",
@@ -21,8 +23,12 @@ __all__ = [
     "Pseudonym",
     "Rating",
     "RatingPart",
+    "RecoveryCode",
+    "Role",
     "Run",
     "Scope",
     "ScopeVersion",
+    "SecondFactor",
+    "SignedIn",
     "WorkspaceStamp",
 ]

@@ -202,6 +202,24 @@ MESSAGES: dict[str, Message] = {
         ),
         500,
     ),
+    "forbidden": Message(
+        Text("您没有做这件事的权限（{permission}）。", "You hold no role that allows this ({permission})."),
+        Text("请向安全管理员申请所需角色。", "Ask the security administrator for a role that does."),
+        403,
+    ),
+    "grant_refused": Message(
+        Text("角色 {role} 不能这样授予或收回（{reason}）。", "The role {role} can't be given or withdrawn so ({reason})."),
+        Text(
+            "不能授予自己、不能重复授予；结束日期须晚于开始日期；限时角色必须有结束日期。",
+            "Nobody gives to themselves or twice; the end lies after the start; a time-boxed role needs an end.",
+        ),
+        422,
+    ),
+    "roles_apart": Message(
+        Text("角色 {role} 与 {other} 必须由不同的人担任。", "The roles {role} and {other} must lie in different hands."),
+        Text("先收回其中一个，再授予另一个。", "Withdraw one before giving the other."),
+        422,
+    ),
     "first_login_spent": Message(
         Text("这个一次性登录地址已使用或已过期。", "This one-time address was used or has run out."),
         Text("在控制台运行 hengzhi first-login 取得新的地址。", "Run hengzhi first-login on the console for a new one."),

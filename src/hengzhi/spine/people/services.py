@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hengzhi.core import HengzhiError
+from hengzhi.spine.access.granting import give_first_roles
 from hengzhi.spine.audit.services import record
 from hengzhi.spine.people.models import FirstLogin, Person
 
@@ -65,6 +66,7 @@ def set_first_password(*, token: str, password: str) -> Person:
             raise FirstLoginSpent()
         person.set_password(password)
         person.save()
+        give_first_roles(person=person, on=timezone.localdate())
         record(by=person.username, verb="set_first_password", kind="person", of=person.uid)
     return person
 
