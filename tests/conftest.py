@@ -68,6 +68,37 @@ def officer(db):
     return person
 
 
+@pytest.fixture(scope="session")
+def make_bank():
+    """A function that loads four months of the demo bank into a new workspace and assesses the last three."""
+
+    def made(root: Path):
+        from hengzhi.app import CATALOGUE, DEFAULT_POLICY
+        from hengzhi.core import Period
+        from hengzhi.demo.generate import batches
+        from hengzhi.demo.institution import AS_OF, INSTITUTION, SERVICES, SYSTEMS, units
+        from hengzhi.engine.scopes import UnitSpan
+        from hengzhi.spine.datasets.imports import import_rows
+        from hengzhi.spine.policies import current_policy
+        from hengzhi.spine.runs.assessments import assess_period
+        from hengzhi.spine.scopes.labels import save_names
+        from hengzhi.spine.scopes.services import save_units
+        from hengzhi.spine.workspaces import make_workspace
+
+        workspace = make_workspace(root=root, institution=INSTITUTION, language="zh", zone="Asia/Shanghai", policy=DEFAULT_POLICY)
+        save_names(workspace, {"service": dict(SERVICES), "system": dict(SYSTEMS)})
+        save_units(units=[UnitSpan(u.code, u.names, u.parent or "", u.start, u.end, u.kind) for u in units("small")], by="test")
+        for batch in batches(months=(202607, 202608, 202609, 202610)):
+            table = CATALOGUE.table(batch.table)
+            import_rows(workspace=workspace, table=table, name=batch.name, rows=batch.rows, by="test", received_on=batch.received_on)
+        periods = tuple(Period.month(month) for month in (202608, 202609, 202610))
+        policy = current_policy(workspace, CATALOGUE)
+        assess_period(workspace=workspace, catalogue=CATALOGUE, policy=policy, periods=periods, on=AS_OF, by="test")
+        return workspace
+
+    return made
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_despite_rules():
     """Between tests Django empties whole tables, which the database's own rules would refuse."""

@@ -67,8 +67,9 @@ AUTH_USER_MODEL = "hengzhi.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "hengzhi.spine.people.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "hengzhi.spine.people.passwords.NotCommon"},
+    {"NAME": "hengzhi.spine.people.passwords.MoreThanOwnWords"},
 ]
 MIDDLEWARE = [
     "hengzhi.web.middleware.RequestId",

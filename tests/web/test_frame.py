@@ -3,7 +3,7 @@
 import pytest
 
 from hengzhi.core import InvalidPeriod, Period
-from hengzhi.web.menu import sections
+from hengzhi.web.menu import Group, Page, sections
 from hengzhi.web.selection import Selection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_pages")]
@@ -144,14 +144,18 @@ def test_the_current_page_is_marked_and_carries_unit_and_period(client, officer)
     client.force_login(officer)
     text = client.get("/?unit=0110&period=2026-10").content.decode()
     assert text.count('aria-current="page"') == 3  # side menu, drawer, breadcrumb
-    assert 'href="/measures/?unit=0110&amp;period=2026-10"' in text
+    assert 'href="/measures?unit=0110&amp;period=2026-10"' in text
     assert '<option value="2026-10" selected>' in text
     assert "示例数据" in text
 
 
 def test_the_menu_leaves_out_pages_without_an_address():
-    drawn = sections("home")
-    assert [line.url for section in drawn for line in section.lines] == ["/", "/measures/"]
+    menu = (
+        Group("", (Page("home", "Home", "gauge"), Page("nowhere", "Nowhere", "gauge"))),
+        Group("More", (Page("later", "Later", "gauge"),)),
+    )
+    drawn = sections("home", menu=menu)
+    assert [line.url for section in drawn for line in section.lines] == ["/"]
     assert drawn[0].lines[0].current
 
 

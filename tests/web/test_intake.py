@@ -327,7 +327,15 @@ def test_another_person_sees_nothing_of_an_upload(served, send, feedback_csv, dj
     assert "回访.csv" not in _text(served.get("/imports"))
 
 
-ADDRESSES = ("/imports", "/imports/{uid}/preview", "/batches", "/batches/{uid}", "/batches/{uid}/undo")
+ADDRESSES = (
+    "/imports",
+    "/imports/tables",
+    "/imports/tables/feedback.csv",
+    "/imports/{uid}/preview",
+    "/batches",
+    "/batches/{uid}",
+    "/batches/{uid}/undo",
+)
 POSTED = (
     "/imports",
     "/imports/{uid}/preview",
@@ -424,7 +432,7 @@ def test_the_list_is_filtered_paged_and_the_latest_first(served, officer):
 def test_pages_speak_english_where_it_was_chosen(english, send, feedback_csv):
     preview = send(feedback_csv)["Location"]
     batch = _confirm(english, preview)["Location"]
-    for address in ("/imports", batch, f"{batch}/undo", "/batches"):
+    for address in ("/imports", "/imports/tables", batch, f"{batch}/undo", "/batches"):
         page = re.sub(r"回访(\.csv)?|中文|服务质量岗|F\d+", "", _text(english.get(address)))
         assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<option.*?</option>|<td>.*?</td>", "", page)), address
     assert "Line 33" in _text(english.get(batch)) or "is not one of the values allowed" in _text(english.get(batch))
@@ -434,6 +442,22 @@ def test_a_mapping_with_faults_is_named_and_not_offered(served, intake):
     (intake.root / "mappings" / "kaputt.yaml").write_text("table: nothing\n", encoding="utf-8")
     page = _text(served.get("/imports"))
     assert "kaputt" in page and 'value="kaputt"' not in page and 'value="bpic2012"' in page
+
+
+def test_every_table_has_an_empty_file_that_can_be_filled_in_and_imported(served, send):
+    from hengzhi.app import CATALOGUE
+
+    page = _text(served.get("/imports/tables"))
+    for key in CATALOGUE.facts:
+        assert f'href="/imports/tables/{key}.csv"' in page
+        answer = served.get(f"/imports/tables/{key}.csv")
+        assert answer["Content-Disposition"] == f'attachment; filename="{key}.csv"'
+    header = served.get("/imports/tables/feedback.csv").content.decode("utf-8-sig")
+    cells = {"记录号": "A1", "日期": "2026-10-05", "类型": "survey", "满意度评分": "5"}
+    row = ",".join(cells.get(name, "") for name in header.strip().split(","))
+    filled = f"{header.strip()}\n{row}\n".encode()
+    assert _figures(_text(served.get(send(filled)["Location"])))[:2] == ["1", "1"]
+    assert served.get("/imports/tables/nothing.csv").status_code == 404
 
 
 def test_forgotten_uploads_are_removed_after_a_day(served, send, feedback_csv, intake):

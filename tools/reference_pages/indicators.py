@@ -19,9 +19,10 @@ _TITLE = Text("指标", "Indicators")
 _INTRO = Text(
     "每个指标的定义与随产品提供的默认目标。目标、限值、权重与责任部门属于政策，"
     "机构可在 `policy/policy.yaml` 中修改（见[政策](../how-to/policy.md)）；公式不在政策中。"
-    "公式版本由定义内容（名称与说明除外）的哈希得出。",
+    "公式中的数按列的存储单位写（见[事实表](facts.md)，如秒）。公式版本由定义内容（名称与说明除外）的哈希得出。",
     "The definition of every indicator, with the target it ships with. Targets, limits, weights and owners are policy, "
     "which the institution edits in `policy/policy.yaml` (see [policy](../how-to/policy.md)); formulas are not. "
+    "Numbers in formulas are in the stored unit of their column, such as seconds (see [fact tables](facts.md)). "
     "The version of a formula is a hash of its definition without names and note.",
 )
 _KINDS = {

@@ -15,9 +15,10 @@ SHIPPED = Path(hengzhi.__file__).parent / "examples" / "mappings"
 _TITLE = Text("自带的映射", "Mappings that come with the product")
 _INTRO = Text(
     "`hengzhi import 表 文件 --mapping 名称` 可直接使用；也可复制到工作区的 `mappings/` 再改，同名者以工作区的为准。"
-    "每个键的含义见[导入自己的文件](../how-to/import.md)。",
+    "名为模板的供复制后填写。每个键的含义见[映射文件](../mappings.md)。",
     "Use one with `hengzhi import TABLE FILE --mapping NAME`, or copy it to the workspace's `mappings/` and change it there: "
-    "of two with the same name the workspace's counts. Every key is explained in [importing your own file](../how-to/import.md).",
+    "of two with the same name the workspace's counts. Templates are there to be copied and filled in. "
+    "Every key: [mapping files](../mappings.md).",
 )
 
 
@@ -59,6 +60,7 @@ def _how(rule: Rule, mapping: Mapping_) -> str:
     said = [f"format `{text}`" for text in rule.formats]
     said += [f"`{old}` → `{new}`" for old, new in rule.values]
     said += [f"others: {rule.others}"] if rule.others != "keep" else []
-    said += [f"true: {', '.join(rule.true)}; false: {', '.join(rule.false)}"] if rule.true or rule.false else []
+    said += [f"true: {', '.join(rule.true)}"] if rule.true else []
+    said += [f"false: {', '.join(rule.false)}"] if rule.false else []
     said += [f"missing: {', '.join(rule.missing)}"] if rule.missing else []
     return "; ".join(said)

@@ -40,6 +40,16 @@ class Question:
     months: tuple[int, ...]
     on: date
 
+    @property
+    def last(self) -> int:
+        """The last month whose facts belong to any figure."""
+        return last_month(self.months, self.on)
+
+
+def last_month(months: Sequence[int], on: date) -> int:
+    """The last month asked for, or the last one over by ``on``: a quarter that is over is whole whichever month of it is assessed."""
+    return max(months[-1], Period.month(on.year * 100 + on.month).shifted(-1).months()[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -74,7 +84,7 @@ def assess(
     for done, indicator in enumerate(indicators):
         asked = Asked(
             indicator=indicator,
-            windows=windows(indicator, months, question.months[-1]),
+            windows=windows(indicator, months, question.last),
             policy=question.policy,
             expected=expected,
             tree=question.tree,
@@ -82,7 +92,7 @@ def assess(
             began=min((f.month for f in tables[indicator.x.table].read()), default=None) if indicator.x.table in tables else None,
         )
         seen = observe(asked, question.catalogue, cells)
-        periods = {str(window.period) for window in windows(indicator, question.months, question.months[-1])}
+        periods = {str(window.period) for window in windows(indicator, question.months, question.last)}
         rows += seen
         kept += [row for row in seen if row.period in periods]
         if progress:
@@ -107,7 +117,7 @@ def gather(
     for indicator in question.catalogue.indicators.values():
         for request in requests_of(indicator):
             wanted.setdefault(request.term.table, {})[request] = None
-            spans.setdefault(request.term.table, set()).update(m for w in windows(indicator, months, question.months[-1]) for m in w.months)
+            spans.setdefault(request.term.table, set()).update(m for w in windows(indicator, months, question.last) for m in w.months)
     found: dict[Request, Cells] = {}
     for table, requests in wanted.items():
         empty = Facts(question.catalogue.shape(table), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeGuard
@@ -91,7 +92,10 @@ def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml") ->
     if not isinstance(values, dict):
         raise InvalidPolicy(source, (f"{source}:1: a mapping is wanted",))
     targets = {}
-    for key, entry in (values.get("targets") or {}).items():
+    listed = values.get("targets") or {}
+    if not isinstance(listed, dict):
+        raise InvalidPolicy(source, (f"{source}:{lines.get(('targets',), 1)}: targets: a mapping is wanted",))
+    for key, entry in listed.items():
         place = f"{source}:{lines.get(('targets', key), 1)}: targets.{key}"
         if key not in catalogue.indicators:
             problems.append(f"{place}: no such indicator")
@@ -100,7 +104,11 @@ def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml") ->
         else:
             targets[key] = _target(entry, place, catalogue.indicators[key].direction, problems)
     rules = {name: values[name] for name in _RULES if values.get(name) is not None}
-    problems += [f"{source}:{lines.get((name,), 1)}: {name}: a number is wanted" for name, value in rules.items() if not _number(value)]
+    problems += [
+        f"{source}:{lines.get((name,), 1)}: {name}: a number from {low:g} to {high:g} is wanted"
+        for name, (low, high) in _RULES.items()
+        if name in rules and not (_number(rules[name]) and low <= rules[name] <= high)
+    ]
     problems += [f"{source}:{lines.get((name,), 1)}: {name}: unknown" for name in values if name not in ("targets", *_RULES)]
     if problems:
         raise InvalidPolicy(source, tuple(problems))
@@ -113,7 +121,7 @@ def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml") ->
     )
 
 
-_RULES = ("missing_score", "min_coverage", "cap")
+_RULES = {"missing_score": (0, 100), "min_coverage": (0, 1), "cap": (1, 10_000_000)}
 _FIELDS = ("target", "limit", "worst", "ideal", "weight", "owner_zh", "owner_en", "floor")
 
 
@@ -134,7 +142,7 @@ def _target(entry: Mapping[str, Any], place: str, direction: str, problems: list
 
 
 def _number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _lines(node: yaml.Node | None, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:

@@ -25,7 +25,7 @@ class Window:
 def windows(indicator: Indicator, months: Sequence[int], last: int) -> tuple[Window, ...]:
     """The periods of an indicator that end in or contain ``months``; facts after ``last`` don't belong to any.
 
-    A quarter or year that is not over by the month asked for is observed as far as it goes; the last whole one is observed too.
+    A quarter or year that is not over by ``last`` is observed as far as it goes; the whole one before it is observed too.
     """
     found: dict[str, Window] = {}
     for month in months:

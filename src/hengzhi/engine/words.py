@@ -33,6 +33,17 @@ MEASURE_TARGETS = {
     "M7": Text("满意度 ≥ 85 %；留存 +10 %", "satisfaction ≥ 85 %; retention +10 %"),
 }
 
+# The indicators by which the target of each measure is decided (mission.md); others stand beside.
+MEASURE_INDICATORS = {
+    "M1": ("feedback.responses", "feedback.first_analysis_days"),
+    "M2": ("process.handling_minutes",),
+    "M3": ("staff.two_trainings", "staff.pass_rate"),
+    "M4": ("technology.failure_rate", "technology.leaks"),
+    "M5": ("monitoring.evaluated", "monitoring.conformity"),
+    "M6": ("thirdparty.assessments", "thirdparty.uptake"),
+    "M7": ("digital.satisfied", "digital.retention"),
+}
+
 LEVEL_NAMES = {
     "red": Text("红 Ⅰ级", "red Ⅰ"),
     "orange": Text("橙 Ⅱ级", "orange Ⅱ"),

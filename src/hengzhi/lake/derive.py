@@ -15,7 +15,7 @@ from hengzhi.lake.kernels import KERNELS
 from hengzhi.lake.tables import Derived
 from hengzhi.lake.workspace import Workspace
 
-_FORMAT = "1"  # of derived files; raised when a kernel gives other rows
+_FORMAT = "2"  # of derived files; raised when a kernel gives other rows
 
 
 def derive(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts], *, cache: bool = True) -> Facts:

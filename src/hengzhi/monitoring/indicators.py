@@ -14,7 +14,7 @@ INDICATORS = (
         n=Term("expectation", "sum:expected_days"),
         cuts=("all", "unit", "system", "service"),
         floor_n=1,
-        source="mission.md M5",
+        source="complete count against the rosters",
         note=Text(
             "花名册应有数据的天数中，按期收到数据的天数所占比例（完整计数，不设区间）。",
             "Of the days on which the rosters expect data, the share for which data came in time (a complete count, no interval).",

@@ -52,8 +52,10 @@ def _of_roster(workspace: Workspace, roster: str, facts: dict[str, Facts]) -> It
 
 def _present(connection: duckdb.DuckDBPyConnection, workspace: Workspace, facts: Facts, role: str) -> None:
     """Distinct days with data by role and month: all of them, and those whose file came in time."""
-    timely = sorted({f.batch for f in facts.read() if f.received_on <= _due(f.month)}) or [-1]
-    moments = f"SELECT DISTINCT {role} AS who, month, batch IN ({', '.join(map(str, timely))}) AS timely, {_moment(facts)} AS moment"
+    # A file may be in time for one of its months and late for another.
+    timely = sorted({(f.batch, f.month) for f in facts.read() if f.received_on <= _due(f.month)}) or [(-1, -1)]
+    in_time = f"(batch, month) IN ({', '.join(map(str, timely))})"
+    moments = f"SELECT DISTINCT {role} AS who, month, {in_time} AS timely, {_moment(facts)} AS moment"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE present AS SELECT who, month, count(DISTINCT {_local_day(workspace, facts)}) AS present,"
         f" count(DISTINCT {_local_day(workspace, facts)}) FILTER (timely) AS timely"

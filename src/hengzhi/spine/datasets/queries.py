@@ -14,6 +14,7 @@ from hengzhi.spine.audit.services import record
 from hengzhi.spine.datasets.models import Batch, BatchState
 from hengzhi.spine.datasets.services import batches, find_batch, undo_batch
 from hengzhi.spine.datasets.told_problems import ToldProblems, told_problems
+from hengzhi.spine.datasets.versions import SEVERAL
 
 _SEE = "data.batch.view"
 STATES = tuple(BatchState.values)
@@ -47,6 +48,11 @@ class BatchView:
     def can_be_undone(self) -> bool:
         """Whether it counts now."""
         return self.state == BatchState.DONE
+
+    @property
+    def several_sources(self) -> bool:
+        """Whether each row names its own source."""
+        return self.source == SEVERAL
 
 
 @dataclass(frozen=True, slots=True)

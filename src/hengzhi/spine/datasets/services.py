@@ -136,13 +136,13 @@ def collect_garbage(*, workspace: Workspace, older_than_seconds: float = 86_400)
     oldest = claims.running_since()
     if oldest is not None:
         before = min(before, oldest.timestamp())
+    uploads, uploaded = remove_old(workspace, before=before)
     stray = [*_lake_files(workspace), *(p for p in workspace.tmp.rglob("*") if p.is_file())]
     named = set(FactFile.objects.values_list("path", flat=True))  # read last: what was listed and then committed is named
     for path in stray:
         if path.relative_to(workspace.root).as_posix() not in named and path.stat().st_mtime <= before:
             files, size = files + 1, size + path.stat().st_size
             path.unlink()
-    uploads, uploaded = remove_old(workspace, older_than_seconds=older_than_seconds)
     return Collected(files + uploads, size + uploaded)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -116,17 +115,14 @@ def uploads(workspace: Workspace) -> Iterator[Upload]:
             yield found
 
 
-def remove_old(workspace: Workspace, *, older_than_seconds: float) -> tuple[int, int]:
-    """Remove uploads and torn-off receipts of that age; the number and bytes of the files removed."""
-    before, files, size = time.time() - older_than_seconds, 0, 0
-    folders = [f for f in (workspace.tmp / "uploads").glob("*") if f.is_dir()]
-    torn = [p for p in workspace.tmp.glob("*.upload*") if p.is_file()]
-    for place in (*folders, *torn):
-        if place.stat().st_mtime > before:
-            continue
-        inside = [p for p in place.rglob("*") if p.is_file()] if place.is_dir() else [place]
-        files, size = files + len(inside), size + sum(p.stat().st_size for p in inside)
-        shutil.rmtree(place) if place.is_dir() else place.unlink()
+def remove_old(workspace: Workspace, *, before: float) -> tuple[int, int]:
+    """Remove whole uploads last touched at or before that time (seconds since 1970); the number and bytes of their files."""
+    files, size = 0, 0
+    for folder in (workspace.tmp / "uploads").glob("*"):
+        if folder.is_dir() and folder.stat().st_mtime <= before:
+            inside = [p for p in folder.rglob("*") if p.is_file()]
+            files, size = files + len(inside), size + sum(p.stat().st_size for p in inside)
+            shutil.rmtree(folder)
     return files, size
 
 

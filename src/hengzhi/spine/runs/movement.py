@@ -10,7 +10,6 @@ from hengzhi.engine.movement import CellMoved, Moved, Stand, movement, spread_ov
 from hengzhi.engine.policy import Policy, read_policy
 from hengzhi.engine.scopes import ScopeTree
 from hengzhi.spine.runs.models import Observation, Rating, RatingPart, Run
-from hengzhi.spine.runs.queries import current_ratings
 
 _SHOWN = 10
 
@@ -23,21 +22,18 @@ class Explained:
     after: str
     moved: Moved
     cells_of: str
+    cells_role: str
     cells: tuple[CellMoved, ...]
     further: float  # points of the branches that are not listed
 
 
-def explain_movement(*, catalogue: Catalogue, risk: str, scope: str, period: Period, against: Period) -> Explained | None:
-    """The movement of a risk from ``against`` to ``period``; None where one of them was not rated."""
-    ratings = {
-        rating.period: rating
-        for rating in current_ratings()
-        .filter(risk=risk, scope__text=scope, period__in=[str(period), str(against)])
-        .prefetch_related("parts__observation")
-    }
-    before, after = ratings.get(str(against)), ratings.get(str(period))
-    if before is None or after is None:
-        return None
+def explain_movement(*, catalogue: Catalogue, before: int, after: int) -> Explained:
+    """The movement between two ratings of the same risk and scope."""
+    ratings = Rating.objects.select_related("scope", "run__policy", "run__scope_version").prefetch_related("parts__observation")
+    return _explained(catalogue, *(ratings.get(pk=pk) for pk in (before, after)))
+
+
+def _explained(catalogue: Catalogue, before: Rating, after: Rating) -> Explained:
     policy = _policy(after.run, catalogue)
     definitions = {key: (i, policy.target(key)) for key, i in catalogue.indicators.items()}
     moved = movement(
@@ -51,9 +47,10 @@ def explain_movement(*, catalogue: Catalogue, risk: str, scope: str, period: Per
     )
     shares = (row for row in moved.rows if catalogue.indicators[row.key].kind in ("proportion", "rate") and abs(row.level) > 1e-9)
     largest = max(shares, key=lambda row: abs(row.level), default=None)
-    cells = _cells(before, after, largest.key, largest.level) if largest and not scope else ()
+    role, cells = _cells(before, after, largest.key, largest.level) if largest and not after.scope.text else ("", ())
     further = sum(cell.own + cell.mix for cell in cells[_SHOWN:])
-    return Explained(before.period, after.period, moved, largest.key if largest and cells else "", cells[:_SHOWN], further)
+    key = largest.key if largest and cells else ""
+    return Explained(before.period, after.period, moved, key, role, cells[:_SHOWN], further)
 
 
 def _policy(run: Run, catalogue: Catalogue) -> Policy:
@@ -81,13 +78,13 @@ def _floor(rating: Rating) -> float:
     return sum(part.points for part in rating.parts.all() if part.kind in ("floor", "uplift"))
 
 
-def _cells(before: Rating, after: Rating, key: str, level_points: float) -> tuple[CellMoved, ...]:
+def _cells(before: Rating, after: Rating, key: str, level_points: float) -> tuple[str, tuple[CellMoved, ...]]:
     """The branches (units without units below; systems where there are none) behind an indicator's level, and the rest."""
     for role in ("unit", "system"):
         then, now = (_leaves(rating, key, role) for rating in (before, after))
         if len(then) > 1 or len(now) > 1:
-            return spread_over_cells(level_points, then, now)
-    return ()
+            return role, spread_over_cells(level_points, then, now)
+    return "", ()
 
 
 def _leaves(rating: Rating, key: str, role: str) -> dict[str, tuple[float, float]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from hengzhi.core import Period, UnknownKey
+from hengzhi.engine.assess import last_month
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.evidence import base_of
 from hengzhi.engine.indicators import Indicator
@@ -131,7 +133,8 @@ def _of_part(figure: str, rest: str) -> tuple[Observation, RatingPart]:
 def place_of(indicator: Indicator, observation: Observation) -> Place:
     """Where a figure looks: its codes, and the units that belonged to it in each month of its window."""
     scope, period = Scope.parse(observation.scope.text), Period.parse(observation.period)
-    last = max(observation.run.parameters["months"])
+    asked = observation.run.parameters
+    last = last_month(sorted(asked["months"]), date.fromisoformat(asked["on"]))
     window = next(w for w in windows(indicator, [min(last, period.months()[-1])], last) if w.period == period)
     stored = observation.run.scope_version
     tree = ScopeTree.from_json(stored.content) if stored else ScopeTree()

@@ -19,7 +19,7 @@ from hengzhi.spine.datasets.upload_store import Cell, Findings, Upload
 from hengzhi.spine.datasets.uploads import Offer, command_for
 from hengzhi.spine.runs.affected import MOST_MONTHS, assess_command
 from hengzhi.web.frame import Choice
-from hengzhi.web.intake.words import SEVERITIES, STATES, months_words, said, size_words, table_name
+from hengzhi.web.intake.words import SEVERITIES, STATES, column_name, months_words, said, size_words, table_name
 from hengzhi.web.numbers import count
 from hengzhi.web.parts import Column, Empty, Pager, Table, pager
 
@@ -204,7 +204,7 @@ def preview_page(upload: Upload, problems: ToldProblems, drawn: Fields, limits: 
         figures=_figures(found) if found.state == "judged" else (),
         sample=_sample(found),
         unfilled=", ".join(said(names) for names in found.sample.unfilled),
-        problems=_problems(problems),
+        problems=_problems(problems, choice.table),
         units=_units(found.unknown_units),
         command=command_for(upload),
         at_once_words=size_words(limits.at_once_bytes),
@@ -218,11 +218,14 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
     about = (
         Figure(_("State"), "", STATES.get(batch.state, batch.state)),
         Figure(_("Table"), table_name(batch.table)),
-        Figure(_("File"), batch.name),
         Figure(_("Months"), months_words(months)),
         Figure(_("Data version"), count(batch.version)),
         Figure(_("Undone in version"), count(batch.undone_version)),
-        Figure(_("Source"), batch.source),
+        Figure(
+            _("Data source"),
+            "" if batch.several_sources else batch.source,
+            _("named by the rows, else the file's name") if batch.several_sources else "",
+        ),
         Figure(_("Received on"), batch.received_on.isoformat()),
         Figure(_("Imported by"), batch.by),
         Figure(_("Content SHA-256"), batch.content_sha256),
@@ -232,7 +235,7 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         state=STATES.get(batch.state, batch.state),
         figures=_figures(batch),
         about=tuple(figure for figure in about if batch.undone_version or figure.title != _("Undone in version")),
-        problems=_problems(batch.problems),
+        problems=_problems(batch.problems, batch.table),
         units=_units(dict(batch.unknown_units)),
         assessable=1 <= len(months) <= MOST_MONTHS,
         command=assess_command(months) if months else "",
@@ -288,10 +291,13 @@ def _cell(cell: Cell) -> Words:
     return "" if cell is None else cell
 
 
-def _problems(found: ToldProblems) -> ProblemsPart:
+def _problems(found: ToldProblems, table: str) -> ProblemsPart:
     titles = (_("Column"), _("Value"), _("Effect"), _("Problem"), _("What to do"))
     columns = (Column(_("Line"), number=True), *(Column(title) for title in titles))
-    rows = tuple((p.line, p.column, p.value, SEVERITIES.get(p.severity, p.severity), said(p.what), said(p.remedy)) for p in found.first)
+    rows = tuple(
+        (p.line, column_name(table, p.column), p.value, SEVERITIES.get(p.severity, p.severity), said(p.what), said(p.remedy))
+        for p in found.first
+    )
     return ProblemsPart(Table(columns, rows), found.more, count(len(rows)))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from hengzhi.web.intake import batches, uploads
+from hengzhi.web.intake import batches, guides, uploads
 
 
 class Uid:
@@ -23,6 +23,8 @@ register_converter(Uid, "intake_uid")
 
 urlpatterns = [
     path("imports", uploads.imports, name="imports"),
+    path("imports/tables", guides.tables, name="import_tables"),
+    path("imports/tables/<slug:table>.csv", guides.template, name="import_template"),
     path("imports/<intake_uid:uid>/preview", uploads.preview, name="import_preview"),
     path("imports/<intake_uid:uid>/confirm", uploads.confirm, name="import_confirm"),
     path("imports/<intake_uid:uid>/cancel", uploads.cancel, name="import_cancel"),

@@ -37,9 +37,17 @@ def table_name(key: str) -> str:
     return said(table.names) if table else key
 
 
+def column_name(table: str, column: str) -> str:
+    """A column as problems name it, with its name beside where it is one of the table's own."""
+    shape = CATALOGUE.facts.get(table)
+    names = [said(known.names) for known in shape or () if known.key == column]
+    return f"{names[0]} · {column}" if names and names[0] != column else column
+
+
 def size_words(size: int) -> str:
     """A size in kB or MB."""
-    return f"{size / 1_000_000:,.1f} MB" if size >= 1_000_000 else f"{max(size / 1000, 0.1):,.1f} kB"
+    number, unit = (size / 1_000_000, "MB") if size >= 1_000_000 else (max(size / 1000, 0.1), "kB")
+    return f"{number:,.0f} {unit}" if number == int(number) else f"{number:,.1f} {unit}"
 
 
 def months_words(months: Sequence[int]) -> str:

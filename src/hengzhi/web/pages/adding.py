@@ -24,7 +24,7 @@ def rounded(values: Sequence[float], total: float, places: int = 2) -> tuple[flo
         raise ValueError(f"{sum(values)} is not {total}")
     unit = 10**places
     whole = [floor(value * unit + 1e-9) for value in values]
-    short = round(total * unit) - sum(whole)
+    short = round(round(total, places) * unit) - sum(whole)
     order = sorted(range(len(values)), key=lambda at: -(values[at] * unit - whole[at]))
     for step in range(abs(short)):
         whole[order[step % len(order)] if short > 0 else order[-1 - step % len(order)]] += 1 if short > 0 else -1

@@ -24,13 +24,13 @@ _LINE = "#1c4e80"
 def trend_chart(trend: Trend, indicator: Indicator, *, finding: str, key: str = "trend", csv_url: str = "") -> Chart:
     """An indicator over time with its 95 % interval as a band, and its target and limit as lines."""
     shape = _format(trend, indicator)
-    figures = trend.figures
+    figures = [None if f and f.verdict == "not_due" else f for f in trend.figures]
     low = [f.lower if f and f.method != "census" else None for f in figures]
     high = [f.upper if f and f.method != "census" else None for f in figures]
-    series: list[dict[str, Any]] = [_line(telling.named(indicator.names), [_point(f) for f in figures], _LINE)]
-    if any(v is not None for v in low):
-        series = [*_band(low, high), *series]
-    last = next((f for f in reversed(figures) if f), None)
+    name = telling.named(indicator.names)
+    band = _band(low, high) if any(v is not None for v in low) else []
+    series: list[dict[str, Any]] = [*band, _line(name, [_point(f) for f in figures], _LINE), *_running(trend)]
+    last = next(reversed(trend.known), None)
     lines = ((_("target"), last.target, "solid"), (_("limit"), last.limit, "dashed")) if last else ()
     for name, level, dash in lines:
         if level is not None:
@@ -38,7 +38,7 @@ def trend_chart(trend: Trend, indicator: Indicator, *, finding: str, key: str = 
     return Chart(
         key=key,
         finding=finding,
-        note=_("shaded: 95% interval; ring: fewer cases than the floor") if len(series) > 1 else "",
+        note=_("shaded: 95% interval; ring: fewer cases than the floor") if band else "",
         option={
             "grid": {"left": 8, "right": 16, "top": 34, "bottom": 8, "containLabel": True},
             "legend": {"top": 0, "right": 0, "data": [s["name"] for s in series if s["name"]]},
@@ -115,6 +115,14 @@ def _point(figure: Any) -> Any:
     if figure.is_small:
         return {"value": figure.value, "symbol": "emptyCircle", "itemStyle": {"color": "#94a3b8"}}
     return {"value": figure.value, "itemStyle": {"color": _INK.get(figure.verdict, _LINE)}}
+
+
+def _running(trend: Trend) -> list[dict[str, Any]]:
+    """The period that is not over as a mark of its own: it is not to be held against whole ones."""
+    values = [f.value if f and f.verdict == "not_due" else None for f in trend.figures]
+    if all(value is None for value in values):
+        return []
+    return [{**_line(_("so far"), values, "#64748b"), "symbol": "emptyDiamond", "symbolSize": 9, "lineStyle": {"type": "dashed"}}]
 
 
 def _line(name: str, data: list[Any], colour: str) -> dict[str, Any]:

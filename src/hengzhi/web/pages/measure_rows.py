@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from hengzhi.engine.indicators import Indicator
 from hengzhi.engine.words import MEASURE_NAMES, MEASURE_TARGETS
+from hengzhi.spine.runs.pages.figures import Figure
 from hengzhi.spine.runs.pages.measures import Evidence, MeasureRow
 from hengzhi.web.drawings import Interval
 from hengzhi.web.numbers import MISSING
@@ -59,7 +61,7 @@ def _line(row: MeasureRow, here: Look) -> MeasureLine:
         name=telling.said(MEASURE_NAMES[row.measure]),
         url=here.url("measure", row.measure),
         target=telling.said(MEASURE_TARGETS[row.measure]),
-        indicator=telling.named(indicator.names) if indicator else "",
+        indicator=_named(indicator, figure, here) if indicator else "",
         indicator_url=here.url("indicator", indicator.key) if indicator else "",
         aim=telling.target(figure.target, indicator) if figure and indicator else "",
         value=telling.value(figure.value, indicator) if figure and indicator else MISSING,
@@ -79,8 +81,15 @@ def _note(row: MeasureRow) -> str:
         return _("no indicator yet")
     if row.lead is None or row.lead.figure is None:
         return _("no indicator with a target has data")
-    hint = telling.hint(row.lead.figure, row.lead.indicator)
-    return hint if row.has_own_target else _("the measure's own target is not measured yet")
+    if row.verdict == "no_data" and row.unmeasured:
+        return _("the measure's own target is not measured yet") if not row.own else _("a part of the measure's target is not measured yet")
+    return telling.hint(row.lead.figure, row.lead.indicator)
+
+
+def _named(indicator: Indicator, figure: Figure | None, here: Look) -> str:
+    """The indicator, and the system where one speaks for all."""
+    name = telling.named(indicator.names)
+    return f"{name} · {telling.said(here.names.scope(figure.scope))}" if figure and figure.scope.startswith("system=") else name
 
 
 def _others(evidence: Sequence[Evidence]) -> str:

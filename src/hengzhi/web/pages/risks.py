@@ -19,6 +19,7 @@ from hengzhi.web.numbers import MISSING, count, decimal
 from hengzhi.web.pages import telling
 from hengzhi.web.pages.charts import course_chart
 from hengzhi.web.pages.looking import Look, indicator_names, look, name_of, not_assessed, wants_file
+from hengzhi.web.pages.moves import Moves, moves
 from hengzhi.web.pages.overview import Tile, tiles
 from hengzhi.web.pages.points import PLACES, PointLine, point_lines
 from hengzhi.web.pages.sheets import sheet
@@ -64,6 +65,7 @@ class RiskView:
     against: str
     lines: tuple[PointLine, ...]
     total: PointLine
+    moves: Moves | None
     course: Chart
     units: tuple[UnitLine, ...]
     unranked: tuple[tuple[str, str], ...]  # unit, reason
@@ -113,11 +115,12 @@ def _view(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Risk
         score=decimal(now.score, PLACES),
         change_kind=kind,
         change=words,
-        why=telling.why_level(now, indicator_names()),
+        why=telling.why_level(now, indicator_names(), here.names),
         month=str(found.place.month),
         against=str(found.place.against),
         lines=lines,
         total=total,
+        moves=moves(found.moved, here),
         course=_course(request, found, now, here),
         units=_units(found.ranked, here),
         unranked=tuple((telling.said(here.names.code("unit", u.unit)), _unranked(u.small, u.n)) for u in found.unranked),

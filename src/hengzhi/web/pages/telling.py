@@ -9,6 +9,7 @@ from hengzhi.core import Text
 from hengzhi.engine.indicators import Indicator
 from hengzhi.engine.words import LEVEL_NAMES, UNIT_NAMES, VERDICT_NAMES, shown
 from hengzhi.spine.runs.pages.figures import Figure, Rated
+from hengzhi.spine.scopes.labels import Labels
 from hengzhi.web import drawings
 from hengzhi.web.numbers import MISSING, change, count
 
@@ -137,11 +138,13 @@ def moved(now: Rated | None, before: Rated | None) -> tuple[str, str]:
     return change(now.score - before.score, up_is_good=False)
 
 
-def why_level(rated: Rated, names: dict[str, str]) -> str:
-    """Why a risk has its level; ``names`` are the indicators' by key."""
+def why_level(rated: Rated, names: dict[str, str], labels: Labels) -> str:
+    """Why a risk has its level; ``names`` are the indicators' by key, ``labels`` those of codes."""
     kind, _sep, key = rated.reason.partition(":")
     if kind == "proven":
-        return _("%(indicator)s is missed by proof, so the level is at least one below its own") % {"indicator": names.get(key, key)}
+        indicator, _at, scope = key.partition("@")
+        name = names.get(indicator, indicator) + (f" ({said(labels.scope(scope))})" if scope else "")
+        return _("%(indicator)s is missed by proof, so the level is at least one below its own") % {"indicator": name}
     if kind == "two_periods_to_improve":
         return _("the score would give %(level)s, but a level improves only after two periods") % {"level": level(rated.raw_level)}
     return _("the level is the band of the score")

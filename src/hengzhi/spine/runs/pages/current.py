@@ -41,9 +41,13 @@ class Current:
         return self.months[-1] if self.by_month else None
 
     def of(self, period: Period) -> Pin | None:
-        """The run of a period: that of its last month assessed, else that of the month after it, which looks back on it."""
-        after = period.shifted(len(period.months())).months()[0]
-        return next((self.by_month[m] for m in (*reversed(period.months()), after) if m in self.by_month), None)
+        """The run of a period: that of its last month assessed.
+
+        A quarter or year without one is read from the run of the month after it, which looks back on it.
+        """
+        months = period.months()
+        after = period.shifted(len(months)).months()[:1] if len(months) > 1 else ()
+        return next((self.by_month[m] for m in (*reversed(months), *after) if m in self.by_month), None)
 
     def rows(self, periods: Iterable[Period]) -> Q:
         """The condition on rows of runs: each of ``periods`` in the run that speaks for it."""

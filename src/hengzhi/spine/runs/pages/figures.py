@@ -115,6 +115,13 @@ def figures_of(keys: Iterable[str], scopes: Iterable[int], periods: Iterable[Per
     return figures(now.rows(periods) & Q(key__in=list(keys), scope_id__in=list(scopes)))
 
 
+def worst_systems(keys: Iterable[str], periods: Iterable[Period], now: Current) -> dict[tuple[str, str], Figure]:
+    """Of each indicator and period the system that misses its target most, by proof: it speaks for the whole institution."""
+    missed = Q(key__in=list(keys), scope__text__startswith="system=", evaluation__proven=True)
+    found = sorted(figures(now.rows(periods) & missed), key=lambda f: f.score or 0.0)
+    return {(f.key, f.period): f for f in found}
+
+
 def ratings_of(risks: Iterable[str], scopes: Iterable[int], periods: Iterable[Period], now: Current) -> tuple[Rated, ...]:
     """The ratings of some risks, scopes and months."""
     where = now.rows(periods) & Q(risk__in=list(risks), scope_id__in=list(scopes))

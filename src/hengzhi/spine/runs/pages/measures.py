@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from hengzhi.core import Period, Text, UnknownKey
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.indicators import Indicator
-from hengzhi.engine.words import MEASURE_NAMES
+from hengzhi.engine.words import MEASURE_INDICATORS, MEASURE_NAMES
 from hengzhi.spine.access.grants import Actor
-from hengzhi.spine.runs.pages.figures import Figure, figures_of, scope_ids, speaks_for
+from hengzhi.spine.runs.pages.figures import Figure, figures_of, scope_ids, speaks_for, worst_systems
 from hengzhi.spine.runs.pages.owners import owner_of, owners
 from hengzhi.spine.runs.pages.place import Place, place
 from hengzhi.spine.runs.pages.trends import Trend, trend
 
-# The worst verdict of the indicators speaks for their measure.
+# The worst verdict of the indicators that decide a target speaks for their measure.
 _GRAVITY = ("missed", "not_shown", "no_data", "not_due", "met")
 
 
@@ -38,15 +38,20 @@ class MeasureRow:
     owner: Text
 
     @property
-    def has_own_target(self) -> bool:
-        """Whether one of the judged indicators is the very target of the measure, and not only near it."""
-        own = f"mission.md {self.measure}"
-        return any(e.figure and e.figure.target is not None and e.indicator.source.startswith(own) for e in self.evidence)
+    def own(self) -> tuple[Evidence, ...]:
+        """The evidence on the very target of the measure, and not only near it."""
+        return tuple(e for e in self.evidence if e.indicator.key in MEASURE_INDICATORS[self.measure])
+
+    @property
+    def unmeasured(self) -> int:
+        """How many of the indicators that decide the target have no figure."""
+        return len(MEASURE_INDICATORS[self.measure]) - sum(e.figure is not None for e in self.own)
 
     @property
     def verdict(self) -> str:
-        """The worst verdict of its judged indicators; no_data where there is none."""
-        return self.lead.figure.verdict if self.lead and self.lead.figure else "no_data"
+        """The worst verdict on its own target; a part of the target that is not measured is no_data, never met."""
+        found = [e.figure.verdict for e in self.own if e.figure and e.figure.verdict in _GRAVITY]
+        return min([*found, *(["no_data"] if self.unmeasured or not found else [])], key=_GRAVITY.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,23 @@ def _seen(catalogue: Catalogue, at: Place) -> dict[str, Figure]:
     wanted = {(i.key, str(speaks_for(i, at.month))) for i in indicators}
     periods = sorted({speaks_for(i, at.month) for i in indicators})
     found = figures_of([i.key for i in indicators], scopes.values(), periods, at.now)
-    return {f.key: f for f in found if (f.key, f.period) in wanted}
+    return speaking({f.key: f for f in found if (f.key, f.period) in wanted}, at)
+
+
+def speaking(own: Mapping[str, Figure], at: Place) -> dict[str, Figure]:
+    """The figures that speak for a place: of the whole institution a system that misses its target, where the total hides it."""
+    if at.scope:
+        return dict(own)
+    worst = worst_systems(own, {Period.parse(f.period) for f in own.values()}, at.now)
+    return {key: f if f.verdict == "missed" else worst.get((key, f.period), f) for key, f in own.items()}
 
 
 def _row(measure: str, catalogue: Catalogue, seen: Mapping[str, Figure], owner: Mapping[str, Text]) -> MeasureRow:
     mine = sorted((i for i in catalogue.indicators.values() if i.measure == measure), key=lambda i: i.key)
     evidence = tuple(Evidence(i, seen.get(i.key), owner.get(i.key, Text("", ""))) for i in mine)
     judged = [e for e in evidence if e.figure and e.figure.verdict in _GRAVITY and e.figure.target is not None]
-    lead = min(judged, key=lambda e: (_GRAVITY.index(e.figure.verdict), -(e.figure.score or 0)) if e.figure else (9, 0.0), default=None)
+    own = [e for e in judged if e.indicator.key in MEASURE_INDICATORS[measure]]
+    lead = min(
+        own or judged, key=lambda e: (_GRAVITY.index(e.figure.verdict), -(e.figure.score or 0)) if e.figure else (9, 0.0), default=None
+    )
     return MeasureRow(measure, evidence, lead, lead.owner if lead and lead.owner.zh else owner_of(mine, owner))

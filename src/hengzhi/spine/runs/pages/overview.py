@@ -12,7 +12,7 @@ from hengzhi.engine.policy import RISKS
 from hengzhi.engine.scopes import Scope
 from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.runs.pages.figures import Figure, Part, Rated, figures_of, parts_of, ratings_of, scope_ids, speaks_for
-from hengzhi.spine.runs.pages.measures import MeasureRow, measure_rows
+from hengzhi.spine.runs.pages.measures import MeasureRow, measure_rows, speaking
 from hengzhi.spine.runs.pages.owners import owners
 from hengzhi.spine.runs.pages.place import Place, place
 from hengzhi.spine.runs.pages.trends import Trend, trend
@@ -79,7 +79,7 @@ def overview(
     return Overview(
         place=at,
         cards=risk_cards(at, here),
-        measures=measure_rows(catalogue, own, owners(at.pin)),
+        measures=measure_rows(catalogue, speaking(own, at), owners(at.pin)),
         heat_keys=tuple(i.key for i in judged),
         heat=rows[:MOST_UNITS],
         units=len(rows),

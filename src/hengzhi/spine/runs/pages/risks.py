@@ -12,6 +12,7 @@ from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.policy import RISKS
 from hengzhi.engine.scopes import Scope
 from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.runs.movement import Explained, explain_movement
 from hengzhi.spine.runs.pages.figures import Figure, Part, Rated, figures, figures_of, parts_of, ratings_of, scope_ids, speaks_for
 from hengzhi.spine.runs.pages.overview import RiskCard, risk_cards
 from hengzhi.spine.runs.pages.place import Place, place
@@ -62,6 +63,7 @@ class RiskPage:
     ranked: tuple[RankedUnit, ...]
     unranked: tuple[UnrankedUnit, ...]
     measures: tuple[str, ...]
+    moved: Explained | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def risk(
         course=tuple(own.get(str(month)) for month in at.trend()),
         ranked=ranked,
         unranked=_unranked(catalogue, key, leaves, ids, {r.unit for r in ranked}, at),
+        moved=explain_movement(catalogue=catalogue, before=before.id, after=now.id) if now and before else None,
         measures=tuple(sorted({i.measure for i in catalogue.indicators.values() if key in i.risks and i.measure})),
     )
 

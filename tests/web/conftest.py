@@ -1,0 +1,30 @@
+"""The small assessed bank that the reading pages are tested on: loaded once a module, taken back after it."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def loaded(make_bank, tmp_path_factory, django_db_setup, django_db_blocker):
+    """The workspace of the bank; its rows live in a transaction that is rolled back."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_bank(tmp_path_factory.mktemp("bank") / "workspace")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def bank(loaded, settings, db):
+    """The bank as the workspace that is served."""
+    settings.WORKSPACE = loaded
+    settings.DEMO = True
+    return loaded
+
+
+@pytest.fixture
+def reader(bank, client):
+    """A browser of a person who has signed in, with an English display name."""
+    from django.contrib.auth import get_user_model
+
+    client.force_login(get_user_model().objects.create_user("reader", display_name="Reader"))
+    return client
