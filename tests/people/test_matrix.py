@@ -41,7 +41,18 @@ SEES_0101 = READERS | {"head_own", "head_parent", "assessor_own", "officer_own"}
 SEES_010101 = SEES_0101 | {"head_child"}
 SEES_0102 = READERS | {"head_sibling", "head_parent"}
 WHOLE = READERS
-EXPORTS = {"officer", "executive", "analyst", "second_line", "project", "head_own", "head_child", "head_sibling", "head_parent", "officer_own"}
+EXPORTS = {
+    "officer",
+    "executive",
+    "analyst",
+    "second_line",
+    "project",
+    "head_own",
+    "head_child",
+    "head_sibling",
+    "head_parent",
+    "officer_own",
+}
 RUNS = {"officer", "analyst", "second_line", "project"}
 IMPORTS_SEEN = RUNS | {"it", "privacy"}
 

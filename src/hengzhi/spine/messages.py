@@ -215,6 +215,24 @@ MESSAGES: dict[str, Message] = {
         ),
         422,
     ),
+    "person_refused": Message(
+        Text("用户 {username} 不能这样新建或更改（{reason}）。", "The person {username} can't be added or changed so ({reason})."),
+        Text(
+            "用户名须唯一，只含字母、数字和 @.+-_；不能停用自己。",
+            "User names are unique, of letters, digits and @.+-_; nobody disables themselves.",
+        ),
+        422,
+    ),
+    "code_refused": Message(
+        Text("验证码不对、已用过，或错误次数过多。", "The code is wrong, was used, or there were too many wrong ones."),
+        Text("等下一个验证码；连错五次须等十五分钟。", "Wait for the next one; after five wrong ones wait a quarter of an hour."),
+        422,
+    ),
+    "seal_broken": Message(
+        Text("加密保存的密钥无法打开。", "A sealed secret can't be opened."),
+        Text("恢复工作区 secrets 目录中的原密钥。", "Restore the workspace's own keys in secrets/."),
+        500,
+    ),
     "roles_apart": Message(
         Text("角色 {role} 与 {other} 必须由不同的人担任。", "The roles {role} and {other} must lie in different hands."),
         Text("先收回其中一个，再授予另一个。", "Withdraw one before giving the other."),

@@ -23,4 +23,5 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("language", accounts.language, name="language"),
     path("", include("hengzhi.web.intake.urls")),
+    path("", include("hengzhi.web.people.urls")),
 ]

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hengzhi.spine.access.models import Assignment, Role
-from hengzhi.spine.access.roles import NEVER_WITH_SYSTEM, SHIPPED, SYSTEM
+from hengzhi.spine.access.roles import ADMINISTRATORS, NEVER_WITH_SYSTEM, SHIPPED, SYSTEM
 from hengzhi.spine.scopes.services import current_tree
 
 
@@ -65,6 +65,11 @@ def permissions_in(role: Role) -> frozenset[str]:
     """The permissions of a role: of a shipped one as the code says."""
     entry = SHIPPED.get(role.key)
     return entry.permissions if entry else frozenset(role.permissions)
+
+
+def is_administrator(person: Actor) -> bool:
+    """Whether the person holds one of the three administrators' roles today."""
+    return held_on(timezone.localdate()).filter(person_id=person.pk, role__key__in=ADMINISTRATORS).exists()
 
 
 def held_on(day: date) -> QuerySet[Assignment]:

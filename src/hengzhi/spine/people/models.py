@@ -48,6 +48,8 @@ class SecondFactor(models.Model):
     sealed_seed = models.CharField(max_length=200)
     confirmed_at = models.DateTimeField(null=True)
     last_step = models.BigIntegerField(default=-1)  # of the last code that was accepted: a code works once
+    failures = models.IntegerField(default=0)  # since the last code that was right
+    blocked_until = models.DateTimeField(null=True)
 
 
 class RecoveryCode(models.Model):
