@@ -4,6 +4,7 @@ The table is written by hand from what each role is for, not derived from the pe
 """
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,9 @@ EXPORTS = {
 }
 RUNS = {"officer", "analyst", "second_line", "project"}
 IMPORTS_SEEN = RUNS | {"it", "privacy"}
+
+IN_UNITS = {"head_own", "head_child", "head_sibling", "head_parent", "officer_own"}
+PEOPLE_SEEN = {"officer", "system", "security", "audit"} | IN_UNITS
 
 
 def _figures(seen: set[str]) -> dict[str, int]:
@@ -109,6 +113,13 @@ PAGES = {
     "/batches": _house(IMPORTS_SEEN, {"officer_own"}),
     "/batches/{batch}": _house(IMPORTS_SEEN, {"officer_own"}),
     "/imports": _house({"officer"}, {"officer_own"}),
+    "/people": _house(PEOPLE_SEEN, set()),
+    "/people/{head_child}": _house(PEOPLE_SEEN - {"head_sibling"}, {"head_sibling"}),
+    "/people/{system}": _house(PEOPLE_SEEN - IN_UNITS, IN_UNITS),
+    "/roles": _house(PEOPLE_SEEN, set()),
+    "/units": _house(set(PEOPLE) - {"nobody", "assessor", "assessor_own", "audit"}, set()),
+    "/audit": _house({"audit", "privacy"}, set()),
+    "/account": dict.fromkeys(PEOPLE, 200),
 }
 
 
@@ -118,12 +129,12 @@ def crowd(person):
     clients = {}
     for name, (role, unit) in PEOPLE.items():
         clients[name] = Client()
-        clients[name].force_login(person(name, role, unit))
+        clients[name].force_login(person(name, role, unit, home=unit))
     return clients
 
 
 @pytest.fixture
-def things(assessed):
+def things(assessed, crowd):
     """Addresses of single things: figures of each unit, the run and the batch."""
     from hengzhi.models import Batch, Observation, RatingPart
 
@@ -133,7 +144,8 @@ def things(assessed):
     for name, scope in (("{rating root}", ""), ("{rating 0101}", "unit=0101")):
         part = RatingPart.objects.filter(kind="indicator", rating__scope__text=scope, observation__isnull=False).first()
         found[name] = f"rating:{part.rating_id}%23{part.position}"
-    return {**found, "{run}": assessed.uid, "{batch}": Batch.objects.get().uid}
+    names = {f"{{{name}}}": get_user_model().objects.get(username=name).uid for name in ("head_child", "system")}
+    return {**found, **names, "{run}": assessed.uid, "{batch}": Batch.objects.get().uid}
 
 
 def _unexpected(crowd, things, pages) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hengzhi import __version__
-from hengzhi.cli import assessing, data, demo, house, processes
+from hengzhi.cli import assessing, data, demo, house, people, processes
 from hengzhi.cli.context import SETTINGS
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ house.register(app)
 data.register(app)
 assessing.register(app)
 processes.register(app)
+people.register(app)
 demo.register(app)
 
 

@@ -215,6 +215,19 @@ MESSAGES: dict[str, Message] = {
         ),
         422,
     ),
+    "unit_conflicts": Message(
+        Text("{count} 个机构与现有机构树不同：{units}", "{count} units differ from the tree as it is: {units}"),
+        Text(
+            "用 --on-conflict update 按文件更新，或用 skip 保留现状。",
+            "Use --on-conflict update to follow the file, or skip to keep what is.",
+        ),
+        409,
+    ),
+    "unit_ring": Message(
+        Text("机构 {unit} 在 {day} 会成为自己的上级。", "On {day} the unit {unit} would stand above itself."),
+        Text("改正上级机构后重新导入。", "Correct the parents and import again."),
+        422,
+    ),
     "person_refused": Message(
         Text("用户 {username} 不能这样新建或更改（{reason}）。", "The person {username} can't be added or changed so ({reason})."),
         Text(

@@ -6,9 +6,11 @@ from typing import cast
 
 from django.http import HttpRequest
 
-from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.grants import MEMO, Actor
 
 
 def me(request: HttpRequest) -> Actor:
     """The person of a request; pages behind the login only."""
+    if not hasattr(request.user, MEMO):
+        setattr(request.user, MEMO, {})
     return cast(Actor, request.user)

@@ -40,17 +40,18 @@ class Reach:
 
 
 NOWHERE = Reach()
+MEMO = "held_in_this_request"  # an attribute of the person that a request is made by; an entrance sets it
 
 
 def permissions_of(person: Actor, on: date | None = None) -> dict[str, Reach]:
     """Every permission of a person on a day (today), with where it holds; a disabled person has none.
 
-    It is read anew each time it is asked: a change holds from the next request on.
+    A change holds from the next request on: nothing is remembered longer than one.
     """
     if not (person.is_active and person.pk):
         return {}
     day = on or timezone.localdate()
-    held = list(held_on(day).filter(person_id=person.pk).select_related("role").order_by("id"))
+    held = held_by(person, day)
     below = _subtrees({a.unit for a in held if a.unit}, day)
     found: dict[str, Reach] = {}
     for assignment in held:
@@ -67,9 +68,20 @@ def permissions_in(role: Role) -> frozenset[str]:
     return entry.permissions if entry else frozenset(role.permissions)
 
 
+def held_by(person: Actor, day: date) -> tuple[Assignment, ...]:
+    """The assignments of a person that hold on a day; within one request they are read once."""
+    memo: dict[date, tuple[Assignment, ...]] | None = getattr(person, MEMO, None)
+    if memo is not None and day in memo:
+        return memo[day]
+    held = tuple(held_on(day).filter(person_id=person.pk).select_related("role").order_by("id"))
+    if memo is not None:
+        memo[day] = held
+    return held
+
+
 def is_administrator(person: Actor) -> bool:
     """Whether the person holds one of the three administrators' roles today."""
-    return held_on(timezone.localdate()).filter(person_id=person.pk, role__key__in=ADMINISTRATORS).exists()
+    return any(a.role.key in ADMINISTRATORS for a in held_by(person, timezone.localdate()))
 
 
 def held_on(day: date) -> QuerySet[Assignment]:

@@ -94,6 +94,12 @@ def people(*, by: Actor, search: str = "", number: int = 1) -> PeoplePage:
     return PeoplePage(tuple(_seen(row) for row in rows[(at - 1) * _SIZE : at * _SIZE]), total, at, _SIZE)
 
 
+def everybody() -> tuple[PersonSeen, ...]:
+    """All people, for the console."""
+    rows = Person.objects.order_by("username").prefetch_related("assignments__role", "assignments__granted_by")
+    return tuple(_seen(row) for row in rows.select_related("second_factor"))
+
+
 def person(*, uid: str, by: Actor) -> PersonPage:
     """One person.
 

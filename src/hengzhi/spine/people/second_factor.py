@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from hengzhi.core import HengzhiError
-from hengzhi.spine.access.grants import Actor, held_on
+from hengzhi.spine.access.grants import Actor, held_by
 from hengzhi.spine.audit.services import record
 from hengzhi.spine.people.models import RecoveryCode, SecondFactor
 from hengzhi.spine.people.sealing import open_secret, seal_secret
@@ -39,8 +39,7 @@ def has_second_factor(person: Actor) -> bool:
 
 def must_set_up(person: Actor) -> bool:
     """Whether a role of the person asks for a second factor that they don't have yet."""
-    asked = held_on(timezone.localdate()).filter(person_id=person.pk, role__second_factor=True).exists()
-    return asked and not has_second_factor(person)
+    return any(a.role.second_factor for a in held_by(person, timezone.localdate())) and not has_second_factor(person)
 
 
 def begin_second_factor(*, by: Actor) -> bytes:
