@@ -20,7 +20,7 @@ setup: $(BIN)/.dev setup-runtime debian  ## everything the tests need
 setup-runtime: $(BIN)/.base $(BIN)/.package $(VENDOR)/.done $(BIN)/.locale  ## only what the product needs
 
 debian: $(BIN)/.created  # chromium and Chinese fonts: only the browser tests want them
-	@sh tools/debian_packages.sh chromium fonts-noto-cjk
+	@sh tools/debian_packages.sh chromium fonts-noto-cjk strace
 
 demo: setup-runtime  ## load the example institution and serve it
 	$(BIN)/hengzhi -C demo-workspace demo

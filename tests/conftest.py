@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-REQUIRED_IN_CI = ("browser", "postgres", "faults")
+REQUIRED_IN_CI = ("browser", "postgres")
 RECEIVED = date(2026, 11, 2)
 
 
@@ -78,7 +78,7 @@ def make_bank():
         from hengzhi.demo.generate import batches
         from hengzhi.demo.institution import AS_OF, INSTITUTION, SERVICES, SYSTEMS, units
         from hengzhi.engine.scopes import UnitSpan
-        from hengzhi.spine.datasets.imports import import_rows
+        from hengzhi.spine.datasets.rows import import_rows
         from hengzhi.spine.policies import current_policy
         from hengzhi.spine.runs.assessments import assess_period
         from hengzhi.spine.scopes.labels import save_names

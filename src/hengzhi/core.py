@@ -135,6 +135,15 @@ class InvalidPeriod(HengzhiError, ValueError):
         super().__init__(text=text)
 
 
+class InvalidDay(HengzhiError, ValueError):
+    """A day is not written as 2026-10-31."""
+
+    code = "invalid_day"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text=text)
+
+
 class UnknownKey(HengzhiError, LookupError):
     """A name is not in the list it was looked for in; ``near`` is the closest one that is."""
 

@@ -375,9 +375,44 @@ def test_a_post_without_its_token_is_refused(officer, intake, address, feedback_
     assert not (intake.tmp / "uploads").exists()
 
 
-@pytest.mark.parametrize("address", [a for a in POSTED if not a.endswith(("/imports", "preview", "undo"))])
-def test_what_changes_something_takes_a_post(served, address):
-    assert served.get(address.format(uid=UID)).status_code == 405
+def test_what_changes_something_takes_a_post_and_leads_others_back(served, send, feedback_csv, intake):
+    from hengzhi.models import Batch
+
+    preview = send(feedback_csv)["Location"]
+    for verb in ("confirm", "cancel", "problems"):
+        assert served.get(preview.replace("preview", verb))["Location"] == preview
+    batch = _confirm(served, preview)["Location"]
+    for verb in ("assess", "problems"):
+        assert served.get(f"{batch}/{verb}")["Location"] == batch
+    assert Batch.objects.get().state == "done"
+
+
+@pytest.mark.parametrize(
+    "body, kind",
+    [
+        (b"", "multipart/form-data"),
+        (b"--x", "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n1', "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na,b\r\n--x--\r\n', "multipart/form-data; boundary=x"),
+        (b"\xff\xfe" * 500, "multipart/form-data; boundary=\xff"),
+        (b'{"table": ' * 5000, "application/json"),
+        (b"table=%00&received=%ed%a0%80&mapping=" + b"9" * 5000, "application/x-www-form-urlencoded"),
+        (b"received=99999-99-99&table[]=1&table=2&table=3", "application/x-www-form-urlencoded"),
+        (b"a=1&" * 5000, "application/x-www-form-urlencoded"),
+        (b"table=" + b"x" * 3_000_000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_whatever_is_sent_is_refused_and_never_breaks_the_page(served, intake, body, kind):
+    served.raise_request_exception = False
+    assert 400 <= served.generic("POST", "/imports", body, content_type=kind).status_code < 500
+
+
+def test_an_upload_written_by_another_version_is_passed_over(served, send, feedback_csv, intake):
+    preview = send(feedback_csv)["Location"]
+    for paper in ("{}", "[", '{"choice": 1}'):
+        (intake.tmp / "uploads" / preview.split("/")[2] / "upload.json").write_text(paper)
+        assert served.get("/imports").status_code == 200
+        assert served.get(preview).status_code == 404
 
 
 @pytest.mark.parametrize("uid", [UID, "x", "../../../../etc/passwd", "%00", "a" * 26])
@@ -476,3 +511,6 @@ def test_forgotten_uploads_are_removed_after_a_day(served, send, feedback_csv, i
     assert collect_garbage(workspace=intake).files >= 3
     assert served.get(old).status_code == 404 and served.get(young).status_code == 200
     assert not torn.exists()
+    os.utime(intake.tmp / "uploads" / young.split("/")[2], (two_days_ago, two_days_ago))
+    send(feedback_csv)
+    assert served.get(young).status_code == 404  # the next upload clears away as well

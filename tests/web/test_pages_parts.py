@@ -135,3 +135,18 @@ def test_the_home_page_of_a_unit_has_its_own_scores(bank, whole):
     whole, unit = overview(catalogue=CATALOGUE, by=whole), overview(catalogue=CATALOGUE, by=whole, unit="0101")
     assert unit.place.scope == "unit=0101" and unit.cards[1].now.score != whole.cards[1].now.score
     assert unit.cards[3].now is None  # systems belong to no unit
+
+
+def test_a_change_of_a_share_is_told_in_percentage_points(bank):
+    from hengzhi.web.pages import telling
+
+    entry = CATALOGUE.indicators["process.pingpong"]
+    assert telling.course(0.12, 0.10, entry) == ("worse", "恶化 +2.00 个百分点")
+    assert telling.course(0.10, 0.10, entry) == ("same", "持平")
+    assert telling.course(0.10, None, entry) == ("same", "—")
+
+
+def test_the_list_of_risks_gives_the_reason_of_each_level(reader):
+    text = reader.get("/risks").content.decode()
+    assert text.count("<tr><td><span") == 5
+    assert "等级" in text and "/measures/M2?" in text

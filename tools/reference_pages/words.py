@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hengzhi.app import CATALOGUE
 from hengzhi.core import Text
 from hengzhi.engine.policy import BANDS
-from hengzhi.engine.words import LEVEL_NAMES, MEASURE_NAMES, MEASURE_TARGETS, RISK_NAMES, UNIT_NAMES, VERDICT_NAMES
-from reference_pages.markdown import code, head, table
+from hengzhi.engine.words import LEVEL_NAMES, MEASURE_INDICATORS, MEASURE_NAMES, MEASURE_TARGETS, RISK_NAMES, UNIT_NAMES, VERDICT_NAMES
+from reference_pages.markdown import code, codes, head, table
 
 _TITLE = Text("结论、等级与单位的说法", "Words for verdicts, levels and units")
 _INTRO = Text(
@@ -27,28 +28,32 @@ _MEANINGS = {
 
 def page(language: str) -> str:
     """The page in one language."""
-    code_, name, both = Text("代码", "code"), Text("中文", "Chinese"), Text("英文", "English")
-    meaning = Text("含义", "meaning")
     bands = dict(BANDS)
     starts = {level: f"≥ {bands[level]:g}" if bands.get(level) else ("< 40" if level else "—") for level in LEVEL_NAMES}
-    lists = (
-        (Text("结论", "Verdicts"), VERDICT_NAMES, meaning, {key: text.in_(language) for key, text in _MEANINGS.items()}),
-        (Text("等级", "Levels"), LEVEL_NAMES, Text("得分", "score"), starts),
-        (Text("风险", "Risks"), RISK_NAMES, None, {}),
-        (
-            Text("措施", "Measures"),
-            MEASURE_NAMES,
-            Text("目标", "target"),
-            {key: text.in_(language) for key, text in MEASURE_TARGETS.items()},
-        ),
-        (Text("单位", "Units"), {unit.value: text for unit, text in UNIT_NAMES.items()}, None, {}),
+    meanings = {key: text.in_(language) for key, text in _MEANINGS.items()}
+    targets = {key: text.in_(language) for key, text in MEASURE_TARGETS.items()}
+    deciding = {key: _deciding(key, language) for key in MEASURE_NAMES}
+    lists: tuple[tuple[Text, Mapping[str, Text], tuple[_Extra, ...]], ...] = (
+        (Text("结论", "Verdicts"), VERDICT_NAMES, ((Text("含义", "meaning"), meanings),)),
+        (Text("等级", "Levels"), LEVEL_NAMES, ((Text("得分", "score"), starts),)),
+        (Text("风险", "Risks"), RISK_NAMES, ()),
+        (Text("措施", "Measures"), MEASURE_NAMES, ((Text("目标", "target"), targets), (Text("由此判定", "decided by"), deciding))),
+        (Text("单位", "Units"), {unit.value: text for unit, text in UNIT_NAMES.items()}, ()),
     )
-    out = head(_TITLE, _INTRO, language)
-    for title, names, extra, more in lists:
-        header = [text.in_(language) for text in (code_, name, both, extra) if text]
-        out += f"\n## {title.in_(language)}\n\n{table(header, _rows(names, more if extra else None))}"
-    return out
+    return head(_TITLE, _INTRO, language) + "".join(_section(*one, language) for one in lists)
 
 
-def _rows(names: Mapping[str, Text], more: Mapping[str, str] | None) -> list[tuple[str, ...]]:
-    return [(code(key), text.zh, text.en, *([more.get(key, "")] if more is not None else [])) for key, text in names.items()]
+_Extra = tuple[Text, Mapping[str, str]]
+
+
+def _section(title: Text, names: Mapping[str, Text], extras: tuple[_Extra, ...], language: str) -> str:
+    header = [Text("代码", "code"), Text("中文", "Chinese"), Text("英文", "English"), *(name for name, _ in extras)]
+    rows = ((code(key), text.zh, text.en, *(more[key] for _, more in extras)) for key, text in names.items())
+    return f"\n## {title.in_(language)}\n\n{table([text.in_(language) for text in header], rows)}"
+
+
+def _deciding(measure: str, language: str) -> str:
+    """The indicators that decide the target of a measure; those without a definition yet are told apart."""
+    known, absent = ([key for key in MEASURE_INDICATORS[measure] if (key in CATALOGUE.indicators) == there] for there in (True, False))
+    yet = Text("尚无：", "not yet: ").in_(language) + codes(absent, language) if absent else ""
+    return Text("；", "; ").in_(language).join(filter(None, [codes(known, language) if known else "", yet]))

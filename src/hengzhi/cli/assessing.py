@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import TARGET_MISSED, answer, language, me, progress, the_workspace, told
+from hengzhi.cli.context import TARGET_MISSED, answer, day, language, me, progress, the_workspace, told
 from hengzhi.cli.data import Json
 from hengzhi.core import Period, Text
 
@@ -40,7 +39,7 @@ def assess(
                 workspace=workspace,
                 catalogue=CATALOGUE,
                 periods=_periods(period),
-                on=date.fromisoformat(on) if on else date.today(),
+                on=day(on),
                 by=me(),
                 progress=show,
             )

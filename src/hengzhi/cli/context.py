@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from hengzhi.core import HengzhiError, Text
+from hengzhi.core import HengzhiError, InvalidDay, Text
 from hengzhi.spine.workspaces import Workspace, open_workspace
 
 OK, FAILED, USAGE, TARGET_MISSED, PARTIAL = 0, 1, 2, 3, 4
@@ -81,15 +82,20 @@ def answer(
 
 @contextmanager
 def told(*, as_json: bool) -> Iterator[None]:
-    """Turn an error of the house into its sentence and exit code."""
+    """Turn an error of the house, or a failure of the machine, into its sentence and exit code."""
+    from hengzhi.spine.failures import MACHINE, of_machine
+
     try:
         yield
-    except HengzhiError as error:
+    except BrokenPipeError:
+        raise  # whoever read the answer has seen enough
+    except (HengzhiError, *MACHINE) as error:
         if SETTINGS.debug:
             logging.getLogger("hengzhi").exception("command failed")
         from hengzhi.spine.messages import tell
 
-        found = tell(error, language())
+        ours = error if isinstance(error, HengzhiError) else of_machine(error, str(root_of(SETTINGS.directory)))
+        found = tell(ours, language())
         if as_json:
             problem = {"code": found.code, "sentence": found.what, "remedy": found.remedy, "fields": found.fields}
             typer.echo(json.dumps({"ok": False, "data": None, "problems": [problem]}, ensure_ascii=False, default=str))
@@ -110,6 +116,18 @@ def progress(label: Text) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label.in_(language()), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def day(text: str | None) -> date:
+    """The day written as 2026-10-31; today where none is given.
+
+    Raises:
+        InvalidDay: it is written otherwise.
+    """
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError as error:
+        raise InvalidDay(str(text)) from error
 
 
 def root_of(directory: str | None) -> Path:

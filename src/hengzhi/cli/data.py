@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import PARTIAL, answer, language, me, progress, the_workspace, told
+from hengzhi.cli.context import PARTIAL, answer, day, language, me, progress, the_workspace, told
 from hengzhi.core import Problem, Text
 
 Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 · print one JSON object")]
@@ -36,7 +35,7 @@ def import_(
     """导入一个文件 · import a file into a fact table."""
     with told(as_json=json):
         workspace = the_workspace()
-        from hengzhi.spine.datasets.imports import receipt_json
+        from hengzhi.spine.datasets.receipts import receipt_json
         from hengzhi.spine.datasets.services import import_path
 
         with progress(Text("导入", "importing")) as show:
@@ -47,7 +46,7 @@ def import_(
                 path=file,
                 mapping=mapping,
                 by=me(),
-                received_on=date.fromisoformat(received) if received else date.today(),
+                received_on=day(received),
                 dry_run=dry_run,
                 progress=show,
             )

@@ -16,7 +16,7 @@ from hengzhi.demo.generate import batches
 from hengzhi.demo.institution import AS_OF, CHANNELS, GROUPS, MONTHS, PRODUCTS, SERVICES, SYSTEMS, Scale, units
 from hengzhi.engine.scopes import UnitSpan
 from hengzhi.lake.workspace import Workspace
-from hengzhi.spine.datasets.imports import import_rows
+from hengzhi.spine.datasets.rows import import_rows
 from hengzhi.spine.policies import current_policy
 from hengzhi.spine.runs.assessments import assess_period
 from hengzhi.spine.runs.models import Observation, Run

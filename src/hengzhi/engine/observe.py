@@ -74,6 +74,11 @@ class Asked:
         """The target in force."""
         return self.policy.target(self.indicator.key)
 
+    def target_of(self, scope: Scope) -> Target:
+        """The target in force for a scope: that of a plain count is the whole institution's and no branch's."""
+        plain_count = self.indicator.n is None and self.indicator.kind in ("count", "census")
+        return Target(weight=0.0) if plain_count and scope.parts else self.target
+
 
 def observe(asked: Asked, catalogue: Catalogue, cells: Mapping[Request, Cells]) -> list[Row]:
     """All rows of one indicator, sorted by period and scope."""
@@ -124,11 +129,11 @@ def _flags(asked: Asked, n: int, coverage: float | None) -> tuple[str, ...]:
     return (*(["small_n"] if small else []), *(["coverage_low"] if thin else []))
 
 
-def _verdict(asked: Asked, verdict: str, window: Window, flags: tuple[str, ...]) -> tuple[str, str]:
+def _verdict(asked: Asked, target: Target, verdict: str, window: Window, flags: tuple[str, ...]) -> tuple[str, str]:
     """The verdict that may be given, and why it is not the evidence's own."""
     indicator = asked.indicator
-    if asked.target.target is None:
-        return verdict, ""
+    if target.target is None:
+        return ("no_data" if verdict == "no_data" else "no_target"), ""
     reached = verdict == "met" and indicator.kind in ("census", "count") and indicator.direction == "up" and indicator.n is None
     if not window.is_over(asked.on) and not reached:  # a count that only grows may be met before its period ends
         return "not_due", "period_running"
@@ -140,10 +145,11 @@ def _verdict(asked: Asked, verdict: str, window: Window, flags: tuple[str, ...])
 
 
 def _row(asked: Asked, version: str, seen: Evidence, judged: Judged, at: int, coverage: float | None) -> Row:
-    indicator, target = asked.indicator, asked.target
+    indicator = asked.indicator
     window, scope = seen.keys[at]
+    target = asked.target_of(scope)
     flags = _flags(asked, seen.n[at], coverage)
-    verdict, reason = _verdict(asked, str(judged.verdict[at]), window, flags)
+    verdict, reason = _verdict(asked, target, str(judged.verdict[at]), window, flags)
     score = _known(judged.score[at]) if verdict in ("met", "missed", "not_shown") else None
     bound = judged.bounds.upper[at] if indicator.direction == "down" else judged.bounds.lower[at]
     counted, small = indicator.kind not in ("mean", "quantile"), "small_n" in flags
@@ -164,7 +170,7 @@ def _row(asked: Asked, version: str, seen: Evidence, judged: Judged, at: int, co
         target=target.target,
         limit=target.limit,
         verdict=verdict,
-        arithmetic=None if np.isnan(judged.arithmetic[at]) else bool(judged.arithmetic[at]),
+        arithmetic=None if target.target is None or np.isnan(judged.arithmetic[at]) else bool(judged.arithmetic[at]),
         bound=_known(bound),
         needed_n=None if np.isnan(judged.needed[at]) or verdict != "not_shown" else int(judged.needed[at]),
         score=score,
@@ -191,8 +197,8 @@ def _nothing(asked: Asked, version: str, window: Window, scope: Scope) -> Row:
         upper=None,
         method="",
         flags=(),
-        target=asked.target.target,
-        limit=asked.target.limit,
+        target=asked.target_of(scope).target,
+        limit=asked.target_of(scope).limit,
         verdict="no_data" if over else "not_due",
         arithmetic=None,
         bound=None,

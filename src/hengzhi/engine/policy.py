@@ -76,8 +76,11 @@ def better_by_one(level: Level) -> Level:
     return LEVELS[max(0, LEVELS.index(level) - 1)]
 
 
-def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml") -> Policy:
+def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml", *, known_only: bool = False) -> Policy:
     """The policy written in YAML.
+
+    Args:
+        known_only: pass over targets of indicators that no longer exist, as in the policy of an old run.
 
     Raises:
         InvalidPolicy: with file and line of every problem.
@@ -97,6 +100,8 @@ def read_policy(text: str, catalogue: Catalogue, source: str = "policy.yaml") ->
         raise InvalidPolicy(source, (f"{source}:{lines.get(('targets',), 1)}: targets: a mapping is wanted",))
     for key, entry in listed.items():
         place = f"{source}:{lines.get(('targets', key), 1)}: targets.{key}"
+        if key not in catalogue.indicators and known_only:
+            continue
         if key not in catalogue.indicators:
             problems.append(f"{place}: no such indicator")
         elif not isinstance(entry, dict):

@@ -87,7 +87,7 @@ def _rate_one(
     systems: Sequence[Row],
 ) -> Rating | None:
     rows = [(weight, row) for indicator, weight in weighed if (row := _row_of(indicator, scope, month, index))]
-    rows = [(weight, row) for weight, row in rows if "small_n" not in row.flags or row.scope == Scope()]
+    rows = [(weight, row) for weight, row in rows if row.target is not None and ("small_n" not in row.flags or row.scope == Scope())]
     total = sum(weight for weight, _ in rows)
     if not rows or total <= 0:
         return None

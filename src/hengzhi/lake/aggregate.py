@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,14 +15,15 @@ import pyarrow.compute as pc
 import pyarrow.feather as feather
 from numpy.typing import NDArray
 
+from hengzhi.lake import sealed
 from hengzhi.lake.compile import bin_sql, count_sql, squares_sql, sum_sql, where_sql
 from hengzhi.lake.engines import duck, named
-from hengzhi.lake.files import Facts
+from hengzhi.lake.files import Facts, verify
 from hengzhi.lake.formula import Term
 from hengzhi.lake.tables import Role
 from hengzhi.lake.workspace import Workspace
 
-_FORMAT = "1"  # of cached cells; raised when what they hold changes
+_FORMAT = "2"  # of cached cells; raised when what they hold changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,18 @@ def aggregate(
     """The cells of all requests on one table; months without files give no rows.
 
     Only months whose files or formulas changed are computed; the rest come from cells kept by their content's hash.
+
+    Raises:
+        FactFileDamaged: a file that has to be read is not what was committed.
     """
     wanted = sorted({f.month for f in facts.read()} & set(months))
     groups: dict[tuple[tuple[Role, ...], Term | None], list[Request]] = {}
     for request in requests:
         groups.setdefault((request.roles, request.term if request.bins else None), []).append(request)
     found: dict[Request, Cells] = {}
+    verified: set[str] = set()
     for (roles, _), group in groups.items():
-        table = _group(workspace, facts, roles, group, wanted, cache=cache)
+        table = _group(workspace, facts, roles, group, wanted, cache=cache, verified=verified)
         for position, request in enumerate(group):
             found[request] = _cells(table, roles, position, bins=request.bins)
     return found
@@ -83,13 +89,22 @@ def group_sql(facts: Facts, root: Path, roles: tuple[Role, ...], group: Sequence
 
 
 def _group(
-    workspace: Workspace, facts: Facts, roles: tuple[Role, ...], group: Sequence[Request], months: Sequence[int], *, cache: bool
+    workspace: Workspace,
+    facts: Facts,
+    roles: tuple[Role, ...],
+    group: Sequence[Request],
+    months: Sequence[int],
+    *,
+    cache: bool,
+    verified: set[str],
 ) -> pa.Table:
     spec = json.dumps([_FORMAT, roles, [[r.term.as_json(), r.bins] for r in group]], sort_keys=True)
     paths = {month: _cache_path(workspace, facts.of_months([month]), spec) for month in months}
-    kept = {month: feather.read_table(path) for month, path in paths.items() if cache and path.is_file()}
+    kept = {month: table for month, path in paths.items() if cache and (table := _kept(path)) is not None}
     dirty = [month for month in months if month not in kept]
     if dirty:
+        verify(workspace, [ref for ref in facts.of_months(dirty).opened() if ref.path not in verified])
+        verified.update(ref.path for ref in facts.of_months(dirty).opened())
         with duck(workspace) as connection:
             fresh = connection.execute(group_sql(facts.of_months(dirty), workspace.root, roles, group)).to_arrow_table()
         for month in dirty:
@@ -105,10 +120,14 @@ def _cache_path(workspace: Workspace, facts: Facts, spec: str) -> Path:
 
 
 def _keep(table: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{id(table)}.tmp")
-    feather.write_feather(table, partial, compression="lz4")
-    partial.replace(path)
+    buffer = io.BytesIO()
+    feather.write_feather(table, buffer, compression="lz4")
+    sealed.keep(path, buffer.getvalue())
+
+
+def _kept(path: Path) -> pa.Table | None:
+    content = sealed.kept(path)
+    return None if content is None else feather.read_table(io.BytesIO(content))
 
 
 def _column(facts: Facts, role: Role) -> str:

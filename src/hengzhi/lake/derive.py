@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,29 +12,44 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hengzhi.lake.files import Facts, FileRef, file_sha256
+from hengzhi.lake import sealed
+from hengzhi.lake.files import FactFileDamaged, Facts, FileRef, file_sha256, verify
 from hengzhi.lake.kernels import KERNELS
 from hengzhi.lake.tables import Derived
 from hengzhi.lake.workspace import Workspace
 
-_FORMAT = "2"  # of derived files; raised when a kernel gives other rows
+_FORMAT = "3"  # of derived files; raised when a kernel gives other rows
 
 
 def derive(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts], *, cache: bool = True) -> Facts:
     """The rows of a derived table as facts, one file per month.
 
     Args:
-        cache: take files built before from the same facts; a replay builds them anew.
+        cache: take files built before from the same facts; a replay builds them anew, and so does whoever finds them damaged.
+
+    Raises:
+        FactFileDamaged: a file that has to be read is not what was committed.
     """
     sources, table = _sources(derived, facts), derived.as_table()
     folder = _folder(workspace, derived, sources)
-    if not cache or not (folder / "whole").is_file():
-        _write(KERNELS[derived.build](workspace, sources), folder, table.schema())
-    refs = [
-        FileRef(p.relative_to(workspace.root).as_posix(), file_sha256(p), int(p.stem), pq.read_metadata(p).num_rows)
-        for p in sorted(folder.glob("*.parquet"))
-    ]
-    return Facts(table, tuple(refs))
+    files = _built(folder, workspace) if cache else None
+    if files is None:
+        verify(workspace, (ref for source in sources.values() for ref in source.read()))
+        files = _write(KERNELS[derived.build](workspace, sources), folder, table.schema(), workspace)
+    return Facts(table, files)
+
+
+def _built(folder: Path, workspace: Workspace) -> tuple[FileRef, ...] | None:
+    """The files built before, where all of them are still what was built."""
+    content = sealed.kept(folder / "whole")
+    if content is None:
+        return None
+    files = tuple(FileRef(*entry) for entry in json.loads(content))
+    try:
+        verify(workspace, files)
+    except FactFileDamaged:
+        return None
+    return files
 
 
 def derived_files(workspace: Workspace, derived: Derived, facts: Mapping[str, Facts]) -> Facts:
@@ -54,17 +71,19 @@ def _folder(workspace: Workspace, derived: Derived, sources: Mapping[str, Facts]
     return workspace.lake / "derived" / derived.key / digest.hexdigest()[:32]
 
 
-def _write(rows: pa.Table, target: Path, schema: pa.Schema) -> None:
+def _write(rows: pa.Table, target: Path, schema: pa.Schema, workspace: Workspace) -> tuple[FileRef, ...]:
     target.mkdir(parents=True, exist_ok=True)
     names = [name for name in schema.names if name not in ("batch", "line")]
-    if rows.num_rows:
-        months = rows.column("month")
-        for month in sorted(pc.unique(months).to_pylist()):
-            part = rows.filter(pc.equal(months, month)).select(names)
-            part = part.append_column("batch", pa.array([0] * part.num_rows, pa.int64())).append_column(
-                "line", pa.array(range(part.num_rows), pa.int64())
-            )
-            partial = target / f"{month}.tmp"
-            pq.write_table(part.select(schema.names).cast(schema), partial, compression="zstd", compression_level=1)
-            partial.replace(target / f"{month}.parquet")
-    (target / "whole").touch()
+    files: list[FileRef] = []
+    months = rows.column("month") if rows.num_rows else pa.chunked_array([[]], pa.int64())
+    for month in sorted(pc.unique(months).to_pylist()):
+        part = rows.filter(pc.equal(months, month)).select(names)
+        part = part.append_column("batch", pa.array([0] * part.num_rows, pa.int64())).append_column(
+            "line", pa.array(range(part.num_rows), pa.int64())
+        )
+        partial, path = target / f"{uuid.uuid4()}.tmp", target / f"{month}.parquet"  # two processes may build the same at once
+        pq.write_table(part.select(schema.names).cast(schema), partial, compression="zstd", compression_level=1)
+        partial.replace(path)
+        files.append(FileRef(path.relative_to(workspace.root).as_posix(), file_sha256(path), month, part.num_rows))
+    sealed.keep(target / "whole", json.dumps([[f.path, f.sha256, f.month, f.rows] for f in files]).encode())
+    return tuple(files)

@@ -7,7 +7,20 @@ from contextlib import contextmanager
 
 import duckdb
 
+from hengzhi.core import HengzhiError
 from hengzhi.lake.workspace import Workspace
+
+
+class DiskFailed(HengzhiError):
+    """The machine refused to read or write: the disk is full, broken, read-only, or closed to this user."""
+
+    code = "disk_failed"
+
+
+class MemoryExhausted(HengzhiError):
+    """The work does not fit into the memory that the workspace allows."""
+
+    code = "memory_exhausted"
 
 
 @contextmanager
@@ -28,7 +41,12 @@ def duck(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     )
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # it would stand in the middle of an answer in JSON
         yield connection
+    except duckdb.IOException as error:
+        raise DiskFailed(reason=str(error).splitlines()[0], path=str(workspace.root)) from error
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryExhausted(limit=workspace.limits.memory) from error
     finally:
         connection.close()
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,10 @@ class Staging:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self._close()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def add(self, facts: pa.RecordBatch, texts: pa.RecordBatch | None = None) -> None:
         """Append the accepted rows of one block, and their texts."""
@@ -63,9 +66,8 @@ class Staging:
         return self._writers[name]
 
     def _close(self) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        self._writers.clear()
+        while self._writers:
+            self._writers.popitem()[1].close()
 
     def settle(self, existing: Facts) -> Settled:
         """Number, deduplicate and sort the staged rows, and write one file per month.
@@ -79,12 +81,12 @@ class Staging:
         self._close()
         if not self.rows:
             return Settled((), 0, 0, ())
-        with duck(self.workspace) as connection:
+        with _unmade_on_failure() as made, duck(self.workspace) as connection:
             repeated = _number_and_dedupe(connection, self.folder / "facts.parquet", self.table)
             known = _mark_known(connection, existing, self.workspace.root)
-            clean = _write_months(connection, self.workspace, self.table, shadow=False)
-            shadows = _write_months(connection, self.workspace, self.table, shadow=True) if known else ()
-            texts = _write_texts(connection, self.workspace, self.folder / "text.parquet") if self.texts else ()
+            clean = _write_months(connection, self.workspace, self.table, made, shadow=False)
+            shadows = _write_months(connection, self.workspace, self.table, made, shadow=True) if known else ()
+            texts = _write_texts(connection, self.workspace, self.folder / "text.parquet", made) if self.texts else ()
             duplicates = "SELECT line, 'repeated' FROM repeated UNION ALL SELECT line, 'known' FROM staged WHERE known"
             lines = connection.execute(f"{duplicates} ORDER BY 1 LIMIT 10000")
             marks = tuple((int(line), str(why)) for line, why in lines.fetchall())
@@ -110,6 +112,20 @@ class Settled:
     def months(self) -> tuple[int, ...]:
         """Months whose figures change."""
         return tuple(sorted({f.month for f in self.files if not f.shadow}))
+
+
+@contextmanager
+def _unmade_on_failure() -> Iterator[list[Path]]:
+    """A list of files to remove again when settling fails: a full disk is not to stay full of halves."""
+    made: list[Path] = []
+    finished = False
+    try:
+        yield made
+        finished = True
+    finally:
+        if not finished:
+            for path in made:
+                path.unlink(missing_ok=True)
 
 
 def _number_and_dedupe(connection: duckdb.DuckDBPyConnection, staged: Path, table: FactTable) -> int:
@@ -157,20 +173,22 @@ def _mark_known(connection: duckdb.DuckDBPyConnection, existing: Facts, root: Pa
     return int(_row(connection, "SELECT count(*) FROM staged WHERE known")[0])
 
 
-def _write_months(connection: duckdb.DuckDBPyConnection, workspace: Workspace, table: FactTable, *, shadow: bool) -> tuple[FileRef, ...]:
+def _write_months(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, table: FactTable, made: list[Path], *, shadow: bool
+) -> tuple[FileRef, ...]:
     columns = ", ".join(named(name) for name in table.schema().names)
     order = ", ".join(named(key) for key in ("month", *(table.sort or table.unique), "line"))
     rows = connection.execute(f"SELECT {columns} FROM staged WHERE known = {str(shadow).lower()} ORDER BY {order}")
-    return tuple(_write_by_month(workspace, table.key, rows.to_arrow_reader(_ROW_GROUP), table.schema(), shadow=shadow))
+    return tuple(_write_by_month(workspace, table.key, rows.to_arrow_reader(_ROW_GROUP), table.schema(), made, shadow=shadow))
 
 
-def _write_texts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Path) -> tuple[FileRef, ...]:
+def _write_texts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Path, made: list[Path]) -> tuple[FileRef, ...]:
     rows = connection.execute(f"SELECT t.* FROM read_parquet({quoted(str(staged))}) t SEMI JOIN staged USING (line) ORDER BY month, line")
-    return tuple(_write_by_month(workspace, "text", rows.to_arrow_reader(_ROW_GROUP), TEXT_SCHEMA, shadow=False))
+    return tuple(_write_by_month(workspace, "text", rows.to_arrow_reader(_ROW_GROUP), TEXT_SCHEMA, made, shadow=False))
 
 
 def _write_by_month(
-    workspace: Workspace, table: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema, *, shadow: bool
+    workspace: Workspace, table: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema, made: list[Path], *, shadow: bool
 ) -> Iterator[FileRef]:
     current: _Open | None = None
     for batch in batches:
@@ -179,6 +197,7 @@ def _write_by_month(
                 if current:
                     yield current.close()
                 current = _Open(workspace, table, month, schema, shadow=shadow)
+                made += (current.partial, current.path)
             current.write(part)
     if current:
         yield current.close()

@@ -148,6 +148,9 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Workspace:
     memory = environment.get("HENGZHI_MEMORY", str(values.get("memory", "1GB")))
     if not re.fullmatch(r"\d+(\.\d+)?\s*(KB|MB|GB|KiB|MiB|GiB)", memory):
         raise WorkspaceInvalid(root=str(root), reason=f"memory = {memory}")
+    threads = str(environment.get("HENGZHI_THREADS", values.get("threads", 2)))
+    if not re.fullmatch(r"[1-9]\d{0,3}", threads):
+        raise WorkspaceInvalid(root=str(root), reason=f"threads = {threads}")
     return Workspace(
         root=root,
         id=identity,
@@ -155,7 +158,7 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Workspace:
         language=str(values.get("language", "zh")),
         zone=_zone(environment.get("HENGZHI_ZONE", str(values.get("zone", "Asia/Shanghai")))),
         engine=str(values.get("engine", "duckdb")),
-        limits=Limits(threads=max(1, int(environment.get("HENGZHI_THREADS", values.get("threads", 2)))), memory=memory),
+        limits=Limits(threads=int(threads), memory=memory),
     )
 
 

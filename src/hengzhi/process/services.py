@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hengzhi.core import HengzhiError
 from hengzhi.engine.run import output_sha256
+from hengzhi.lake.files import verify
 from hengzhi.lake.kernels.eventlog import load_events
 from hengzhi.lake.workspace import Workspace
 from hengzhi.process.facts import PROCESS_EVENT
@@ -48,6 +49,7 @@ def summarise_log(*, workspace: Workspace, log: str, by: str, version: int | Non
 def compute_summary(workspace: Workspace, log: str, version: int) -> Summary:
     """The summary computed from the fact files of one version."""
     facts = facts_at(PROCESS_EVENT, version, source=log)
+    verify(workspace, facts.read())
     events = load_events(workspace, facts, source=log)
     if not len(events.case):
         known = Batch.objects.filter(table=PROCESS_EVENT.key, state="done").values_list("source", flat=True).distinct()

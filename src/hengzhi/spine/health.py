@@ -16,7 +16,7 @@ from hengzhi.engine.run import code_version
 from hengzhi.lake.files import verify
 from hengzhi.lake.workspace import KEYS, Workspace
 from hengzhi.spine.audit.services import verify as verify_audit
-from hengzhi.spine.datasets.versions import current_version, facts_at
+from hengzhi.spine.datasets.versions import committed_files, current_version
 from hengzhi.spine.messages import tell
 from hengzhi.spine.policies import current_policy
 
@@ -25,7 +25,7 @@ _LEAST_FREE = 1 << 30
 
 def examine(workspace: Workspace, catalogue: Catalogue) -> dict[str, Any]:
     """Every check with its outcome, under the names of the API."""
-    checks = [*_settings(workspace), *_data(workspace, catalogue), *_records(workspace, catalogue)]
+    checks = [*_settings(workspace), *_data(workspace), *_records(workspace, catalogue)]
     return {"healthy": all(check["ok"] for check in checks), "code": code_version(), "checks": checks}
 
 
@@ -44,12 +44,11 @@ def _settings(workspace: Workspace) -> Iterator[dict[str, Any]]:
     yield _check(Text("工作区可写", "workspace writable"), language, ok=writable, detail=str(workspace.root))
 
 
-def _data(workspace: Workspace, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    version = current_version()
-    files = [ref for table in catalogue.facts.values() for ref in facts_at(table, version).read()]
+def _data(workspace: Workspace) -> Iterator[dict[str, Any]]:
+    files = committed_files()
     try:
         verify(workspace, files)
-        ok, detail = True, f"{len(files)} · v{version}"
+        ok, detail = True, f"{len(files)} · v{current_version()}"
     except HengzhiError as error:
         ok, detail = False, tell(error, workspace.language).what
     yield _check(Text("事实文件完整", "fact files whole"), workspace.language, ok=ok, detail=detail)

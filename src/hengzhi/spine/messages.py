@@ -256,6 +256,31 @@ MESSAGES: dict[str, Message] = {
         Text("在控制台运行 hengzhi first-login 取得新的地址。", "Run hengzhi first-login on the console for a new one."),
         410,
     ),
+    "disk_failed": Message(
+        Text(
+            "磁盘或文件出错（{path}）：{reason}。没有留下半份数据。",
+            "The disk or a file failed ({path}): {reason}. Nothing was left half done.",
+        ),
+        Text(
+            "检查磁盘空间、权限与挂载，然后重试同一命令；不必清理。",
+            "Look at space, permissions and mounts, then repeat the command; nothing needs cleaning up.",
+        ),
+        503,
+    ),
+    "memory_exhausted": Message(
+        Text("超出工作区允许的内存（{limit}）。", "The work does not fit into the memory allowed ({limit})."),
+        Text("调高 hengzhi.toml 的 memory 或 HENGZHI_MEMORY。", "Raise memory in hengzhi.toml, or HENGZHI_MEMORY."),
+        503,
+    ),
+    "database_unavailable": Message(
+        Text("数据库没有应答或拒绝：{reason}", "The database does not answer or refused: {reason}"),
+        Text("检查数据库是否运行、地址是否正确，稍后重试。", "See whether it runs and its address is right, then try again."),
+        503,
+    ),
+    "invalid_day": Message(
+        Text("“{text}”不是日期。", "'{text}' is not a day."),
+        Text("写成 2026-10-31。", "Write 2026-10-31."),
+    ),
     "demo_not_found": Message(
         Text("此工作区不是示例机构。", "This workspace is not the demo institution."),
         Text("换一个空目录运行 hengzhi -C 目录 demo。", "Run hengzhi -C DIR demo in an empty folder."),

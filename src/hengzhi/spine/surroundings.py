@@ -11,6 +11,7 @@ from hengzhi.core import Period, Text
 from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.access.services import reach
 from hengzhi.spine.datasets.models import Batch, BatchState
+from hengzhi.spine.datasets.versions import current_version
 from hengzhi.spine.runs.models import Run
 from hengzhi.spine.scopes.models import OrgUnit
 
@@ -55,11 +56,10 @@ def surroundings(*, on: date, by: Actor) -> Surroundings:
 
 
 def _freshness(months: list[int]) -> Freshness | None:
-    version = Batch.objects.aggregate(last=Max("version"))["last"]
-    if not months or version is None:
+    if not months:
         return None
     assessed = Run.objects.filter(state="done").aggregate(last=Max("at"))["last"]
-    return Freshness(Period.month(months[0]).last_day, version, assessed)
+    return Freshness(Period.month(months[0]).last_day, current_version(), assessed)
 
 
 def _units(on: date) -> tuple[Unit, ...]:

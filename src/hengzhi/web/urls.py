@@ -4,11 +4,11 @@ from django.urls import include, path
 
 from hengzhi.web import accounts, health
 from hengzhi.web.first_login import first_login
-from hengzhi.web.pages import indicators, measures, overview, risks, runs, tracing
+from hengzhi.web.pages import indicators, measures, overview, risk_list, risks, runs, tracing
 
 urlpatterns = [
     path("", overview.home, name="home"),
-    path("risks", risks.listed, name="risks"),
+    path("risks", risk_list.listed, name="risks"),
     path("risks/<str:key>", risks.one, name="risk"),
     path("measures", measures.listed, name="measures"),
     path("measures/<str:key>", measures.one, name="measure"),

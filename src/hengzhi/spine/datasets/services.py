@@ -15,8 +15,9 @@ from hengzhi.engine.catalogue import Catalogue
 from hengzhi.lake.mapping import Mapping_, default_mapping, load_mapping
 from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.datasets import claims
-from hengzhi.spine.datasets.imports import Progress, Receipt, Source, import_file
+from hengzhi.spine.datasets.imports import Progress, Source, import_file
 from hengzhi.spine.datasets.models import Batch, FactFile
+from hengzhi.spine.datasets.receipts import Receipt
 from hengzhi.spine.datasets.upload_store import remove_old
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples" / "mappings"

@@ -96,15 +96,15 @@ def write_upload(workspace: Workspace, upload: Upload) -> None:
 
 
 def read_upload(folder: Path) -> Upload | None:
-    """What is known of the upload in ``folder``, if there is one."""
+    """What is known of the upload in ``folder``; None where there is none, or one of another version of this program."""
     try:
         values: dict[str, Any] = json.loads((folder / _PAPER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        choice, findings = values.pop("choice"), values.pop("findings")
+        choice["received_on"] = date.fromisoformat(choice["received_on"])
+        values["at"] = datetime.fromisoformat(values["at"])
+        return Upload(**values, choice=Choice(**choice), findings=_findings(findings))
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    choice, findings = values.pop("choice"), values.pop("findings")
-    choice["received_on"] = date.fromisoformat(choice["received_on"])
-    values["at"] = datetime.fromisoformat(values["at"])
-    return Upload(**values, choice=Choice(**choice), findings=_findings(findings))
 
 
 def uploads(workspace: Workspace) -> Iterator[Upload]:

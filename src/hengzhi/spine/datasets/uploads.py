@@ -14,18 +14,20 @@ from hengzhi.lake.workspace import Workspace
 from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.access.services import require
 from hengzhi.spine.audit.services import record
-from hengzhi.spine.datasets.imports import Receipt, Source, import_file
+from hengzhi.spine.datasets.imports import Source, import_file
 from hengzhi.spine.datasets.models import Batch, BatchState
+from hengzhi.spine.datasets.receipts import Receipt
 from hengzhi.spine.datasets.samples import take_sample
 from hengzhi.spine.datasets.services import SHIPPED, find_mapping, source_of
 from hengzhi.spine.datasets.told_problems import ToldProblems, told_problems
 from hengzhi.spine.datasets.upload_rules import UploadLimits, UploadsPending, refusal, shown_name, stored_name
-from hengzhi.spine.datasets.upload_store import Choice, Findings, Sample, Upload, folder_of, read_upload, uploads, write_upload
+from hengzhi.spine.datasets.upload_store import Choice, Findings, Sample, Upload, folder_of, read_upload, remove_old, uploads, write_upload
 from hengzhi.spine.identity import new_uid
 from hengzhi.spine.messages import tell
 
 PROBLEMS = "problems.csv"
 PERMISSION = "data.batch.import"
+KEPT_SECONDS = 86_400
 
 
 class TooMuchAtOnce(HengzhiError):
@@ -82,11 +84,12 @@ def why_not(*, workspace: Workspace, limits: UploadLimits, name: str, head: byte
 def receive_upload(
     *, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, path: Path, name: str, choice: Choice, by: Actor, at: datetime
 ) -> Upload:
-    """Take over the file at ``path`` into a folder of its own, and judge it without importing anything."""
+    """Take over the file at ``path`` into a folder of its own, and judge it without importing anything; clear away old ones."""
     require(by, PERMISSION)
+    remove_old(workspace, before=at.timestamp() - KEPT_SECONDS)
     uid = new_uid()
     folder = workspace.tmp / "uploads" / uid
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o700)
     kept = folder / stored_name(name)
     shutil.move(path, kept)
     upload = Upload(uid, shown_name(name), kept.name, kept.stat().st_size, by.get_username(), at, choice, Findings("refused"))

@@ -37,5 +37,10 @@ def facts_at(table: FactTable, version: int, *, source: str | None = None) -> Fa
     return Facts(table, refs, shadows_count=undone)
 
 
+def committed_files() -> list[FileRef]:
+    """Every file that some version reads: texts, shadows and those of undone batches as well."""
+    return [FileRef(f.path, f.sha256, f.month, f.rows, f.batch_id, f.shadow) for f in FactFile.objects.order_by("id")]
+
+
 def _files(table: str, batches: QuerySet[Batch]) -> QuerySet[FactFile]:
     return FactFile.objects.filter(table=table, batch__in=batches).order_by("month", "id")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from hengzhi.core import Period
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.movement import CellMoved, Moved, Stand, movement, spread_over_cells
@@ -29,7 +31,8 @@ class Explained:
 
 def explain_movement(*, catalogue: Catalogue, before: int, after: int) -> Explained:
     """The movement between two ratings of the same risk and scope."""
-    ratings = Rating.objects.select_related("scope", "run__policy", "run__scope_version").prefetch_related("parts__observation")
+    parts = Prefetch("parts", RatingPart.objects.select_related("observation"))
+    ratings = Rating.objects.select_related("scope", "run__policy", "run__scope_version").prefetch_related(parts)
     return _explained(catalogue, *(ratings.get(pk=pk) for pk in (before, after)))
 
 
@@ -45,7 +48,7 @@ def _explained(catalogue: Catalogue, before: Rating, after: Rating) -> Explained
         score_before=before.score,
         score_after=after.score,
     )
-    shares = (row for row in moved.rows if catalogue.indicators[row.key].kind in ("proportion", "rate") and abs(row.level) > 1e-9)
+    shares = (row for row in moved.rows if _is_share(catalogue, row.key) and abs(row.level) > 1e-9)
     largest = max(shares, key=lambda row: abs(row.level), default=None)
     role, cells = _cells(before, after, largest.key, largest.level) if largest and not after.scope.text else ("", ())
     further = sum(cell.own + cell.mix for cell in cells[_SHOWN:])
@@ -54,7 +57,12 @@ def _explained(catalogue: Catalogue, before: Rating, after: Rating) -> Explained
 
 
 def _policy(run: Run, catalogue: Catalogue) -> Policy:
-    return read_policy(run.policy.content if run.policy else "{}", catalogue)
+    return read_policy(run.policy.content if run.policy else "{}", catalogue, known_only=True)
+
+
+def _is_share(catalogue: Catalogue, key: str) -> bool:
+    indicator = catalogue.indicators.get(key)
+    return indicator is not None and indicator.kind in ("proportion", "rate")
 
 
 def _stands(rating: Rating) -> dict[str, Stand]:

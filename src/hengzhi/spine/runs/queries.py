@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from hengzhi.core import UnknownKey
 from hengzhi.engine.observe import Row
 from hengzhi.engine.run import output_sha256
-from hengzhi.spine.runs.models import Observation, Rating, Run
+from hengzhi.spine.runs.models import Observation, Rating, RatingPart, Run
 
 RATED_ORDER = ("risk", "scope__text", "period")
 
@@ -67,7 +67,10 @@ def _rows(run: Run) -> Iterator[tuple[Any, ...]]:
 
 
 def _ratings(run: Run) -> Iterator[tuple[Any, ...]]:
-    for r in Rating.objects.filter(run=run).select_related("scope").prefetch_related("parts__observation").order_by("id"):
+    # One query a chunk, whatever the number of parts: a list of thousands of ids is more than SQLite takes.
+    parts_of = Prefetch("parts", RatingPart.objects.select_related("observation"))
+    rated = Rating.objects.filter(run=run).select_related("scope").prefetch_related(parts_of).order_by("id")
+    for r in rated.iterator(chunk_size=500):
         parts = [
             (p.kind, p.key, p.weight, p.score, p.points, (p.observation.key, p.observation.period) if p.observation else None)
             for p in sorted(r.parts.all(), key=lambda p: p.position)

@@ -8,13 +8,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hengzhi.app import CATALOGUE
 from hengzhi.spine.datasets import queries
 from hengzhi.spine.runs.affected import assess_batch
 from hengzhi.web.frame import Crumb
-from hengzhi.web.intake.pages import batches_page, receipt_page
+from hengzhi.web.intake.lists import batches_page
+from hengzhi.web.intake.pages import receipt_page
+from hengzhi.web.intake.posted import posted
 from hengzhi.web.intake.receiving import workspace
 from hengzhi.web.intake.uploads import BATCHES, csv_file
 from hengzhi.web.numbers import count
@@ -46,16 +48,14 @@ def batch(request: HttpRequest, uid: str) -> HttpResponse:
 def undo(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask first; a POST takes the batch out of all later versions."""
     if request.method == "POST":
-        undone = queries.take_back(uid=uid, by=me(request))
-        words = _("The batch is undone: from data version %(version)s on its rows no longer count.")
-        messages.success(request, words % {"version": count(undone.undone_version)})
+        queries.take_back(uid=uid, by=me(request))
         return redirect("batch", uid)
     page = receipt_page(queries.batch_view(workspace=workspace(), uid=uid, by=me(request)))
     trail = (BATCHES, Crumb(RECEIPT, f"/batches/{uid}"))
     return show(request, "intake/undo.html", page="batches", title=_("Undo an import"), content=page, trail=trail)
 
 
-@require_POST
+@posted("batch")
 def assess(request: HttpRequest, uid: str) -> HttpResponse:
     """Assess the months the batch has rows in, by the policy in force."""
     run = assess_batch(workspace=workspace(), catalogue=CATALOGUE, uid=uid, on=timezone.localdate(), by=me(request))
@@ -64,7 +64,7 @@ def assess(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("batch", uid)
 
 
-@require_POST
+@posted("batch")
 def problems(request: HttpRequest, uid: str) -> FileResponse:
     """All problems of a batch as a file; a POST, because who takes it away is noted."""
     path = queries.problems_of_batch(workspace=workspace(), uid=uid, by=me(request))

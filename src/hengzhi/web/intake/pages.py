@@ -9,10 +9,8 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hengzhi.app import CATALOGUE
 from hengzhi.core import Period
-from hengzhi.spine.datasets.queries import STATES as ALL_STATES
-from hengzhi.spine.datasets.queries import BatchPage, BatchView
+from hengzhi.spine.datasets.queries import BatchView
 from hengzhi.spine.datasets.told_problems import ToldProblems
 from hengzhi.spine.datasets.upload_rules import ENDINGS, UploadLimits
 from hengzhi.spine.datasets.upload_store import Cell, Findings, Upload
@@ -21,7 +19,7 @@ from hengzhi.spine.runs.affected import MOST_MONTHS, assess_command
 from hengzhi.web.frame import Choice
 from hengzhi.web.intake.words import SEVERITIES, STATES, column_name, months_words, said, size_words, table_name
 from hengzhi.web.numbers import count
-from hengzhi.web.parts import Column, Empty, Pager, Table, pager
+from hengzhi.web.parts import Column, Table
 
 Words = str | Promise
 
@@ -132,30 +130,10 @@ class ReceiptPage:
         """The rows that count because of this batch, as written."""
         return count(self.batch.accepted)
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A batch in the list."""
-
-    batch: BatchView
-    table: str
-    state: Words
-    months: str
-    accepted: str
-    duplicates: str
-    rejected: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchesPage:
-    """The list of batches with its filter."""
-
-    tables: tuple[Choice, ...]
-    states: tuple[Choice, ...]
-    kept: tuple[tuple[str, str], ...]
-    lines: tuple[Line, ...]
-    pager: Pager
-    empty: Empty | None
+    @property
+    def undone_version(self) -> str:
+        """The first data version without the batch, as written."""
+        return count(self.batch.undone_version)
 
 
 def fields(offer: Offer, form: Form, *, today: str, initial: Mapping[str, str]) -> Fields:
@@ -220,7 +198,6 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         Figure(_("Table"), table_name(batch.table)),
         Figure(_("Months"), months_words(months)),
         Figure(_("Data version"), count(batch.version)),
-        Figure(_("Undone in version"), count(batch.undone_version)),
         Figure(
             _("Data source"),
             "" if batch.several_sources else batch.source,
@@ -234,7 +211,7 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         batch=batch,
         state=STATES.get(batch.state, batch.state),
         figures=_figures(batch),
-        about=tuple(figure for figure in about if batch.undone_version or figure.title != _("Undone in version")),
+        about=about,
         problems=_problems(batch.problems, batch.table),
         units=_units(dict(batch.unknown_units)),
         assessable=1 <= len(months) <= MOST_MONTHS,
@@ -242,32 +219,6 @@ def receipt_page(batch: BatchView) -> ReceiptPage:
         most_months=MOST_MONTHS,
         overview=f"/?period={Period.month(max(months))}" if months else "/",
     )
-
-
-def batches_page(found: BatchPage, *, table: str, state: str, number: int, size: int, query: Mapping[str, str]) -> BatchesPage:
-    """The page of the list."""
-    tables = (Choice("", _("All tables"), not table), *(Choice(key, table_name(key), key == table) for key in CATALOGUE.facts))
-    states = (Choice("", _("All states"), not state), *(Choice(key, STATES[key], key == state) for key in ALL_STATES))
-    kept = tuple((name, value) for name, value in query.items() if name in ("unit", "period", "against"))
-    return BatchesPage(
-        tables=tables,
-        states=states,
-        kept=kept,
-        lines=tuple(_line(batch) for batch in found.items),
-        pager=pager(total=found.total, number=number, size=size, query=query),
-        empty=None if found.items else _empty(found),
-    )
-
-
-def _empty(found: BatchPage) -> Empty:
-    if found.any:
-        return Empty(_("No batch matches this choice."), _("Show all batches"), "/batches")
-    return Empty(_("Nothing has been imported yet."), _("Upload a file"), "/imports")
-
-
-def _line(batch: BatchView) -> Line:
-    numbers = (count(batch.accepted), count(batch.duplicates), count(batch.rejected))
-    return Line(batch, table_name(batch.table), STATES.get(batch.state, batch.state), months_words(batch.months), *numbers)
 
 
 def _figures(found: Findings | BatchView) -> tuple[Figure, ...]:

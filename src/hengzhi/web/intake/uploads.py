@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from hengzhi.app import CATALOGUE
 from hengzhi.core import HengzhiError
@@ -21,6 +21,7 @@ from hengzhi.spine.datasets.upload_store import Upload
 from hengzhi.web.frame import Crumb
 from hengzhi.web.intake.forms import ChoiceForm, UploadForm, WhyNot
 from hengzhi.web.intake.pages import fields, imports_page, preview_page
+from hengzhi.web.intake.posted import posted
 from hengzhi.web.intake.receiving import CappedUpload, limits, workspace
 from hengzhi.web.render import show
 from hengzhi.web.signed_in import me
@@ -69,7 +70,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
     return _with_status(show(request, "intake/preview.html", page="batches", title=_("Preview"), content=page, trail=trail), form)
 
 
-@require_POST
+@posted("import_preview")
 def confirm(request: HttpRequest, uid: str) -> HttpResponse:
     """Import the file and lead to the receipt."""
     batch = uploads.import_upload(workspace=workspace(), catalogue=CATALOGUE, limits=limits(), uid=uid, by=me(request))
@@ -77,7 +78,7 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("batch", batch)
 
 
-@require_POST
+@posted("import_preview")
 def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     """Throw the upload away."""
     upload = uploads.cancel_upload(workspace=workspace(), uid=uid, by=me(request))
@@ -85,7 +86,7 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("imports")
 
 
-@require_POST
+@posted("import_preview")
 def problems(request: HttpRequest, uid: str) -> FileResponse:
     """All problems of an upload as a file; a POST, because who takes it away is noted."""
     path = uploads.problems_of_upload(workspace=workspace(), uid=uid, by=me(request))

@@ -19,6 +19,7 @@ from hengzhi.web.parts import Chart, Column, Table
 _TINTS = {"red": "#fbe3e6", "orange": "#fdeadb", "yellow": "#fbf3d6", "blue": "#e4eefc", "normal": "#f5f7f9"}
 _INK = {"met": "#0f5c8a", "missed": "#b0102a", "not_shown": "#6b4e00"}
 _LINE = "#1c4e80"
+_LAST = {"showMaxLabel": True, "hideOverlap": True}  # the month looked at is always named
 
 
 def trend_chart(trend: Trend, indicator: Indicator, *, finding: str, key: str = "trend", csv_url: str = "") -> Chart:
@@ -43,7 +44,7 @@ def trend_chart(trend: Trend, indicator: Indicator, *, finding: str, key: str = 
             "grid": {"left": 8, "right": 16, "top": 34, "bottom": 8, "containLabel": True},
             "legend": {"top": 0, "right": 0, "data": [s["name"] for s in series if s["name"]]},
             "tooltip": {"valueFormatter": shape},
-            "xAxis": {"type": "category", "data": [str(p) for p in trend.periods]},
+            "xAxis": {"type": "category", "data": [str(p) for p in trend.periods], "axisLabel": _LAST},
             "yAxis": {"type": "value", "scale": True, "axisLabel": {"formatter": shape}},
             "series": series,
         },
@@ -91,7 +92,7 @@ def course_chart(months: Sequence[Period], course: Sequence[Rated | None], *, na
         note=_("risk score 0–100, higher is worse; bands are the levels"),
         option={
             "tooltip": {"valueFormatter": shape},
-            "xAxis": {"type": "category", "data": [str(m) for m in months]},
+            "xAxis": {"type": "category", "data": [str(m) for m in months], "axisLabel": _LAST},
             "yAxis": {"type": "value", "min": 0, "max": 100, "splitLine": {"show": False}},
             "series": [line],
         },

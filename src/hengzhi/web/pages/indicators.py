@@ -69,6 +69,7 @@ class IndicatorView:
     bounds: str
     limit: str
     arithmetic: str
+    steps: tuple[tuple[str, str, str], ...]  # against what, kind, words
     running: str
     no_figure: str
     chart: Chart
@@ -144,6 +145,7 @@ def _view(request: HttpRequest, found: IndicatorPage, here: Look) -> IndicatorVi
         bounds=telling.bounds(figure, entry) if figure else MISSING,
         limit=telling.target(figure.limit, entry) if figure else MISSING,
         arithmetic=telling.arithmetic(figure) if figure else MISSING,
+        steps=_steps(found),
         running=running,
         no_figure=_("No figure of this indicator was expected for %(unit)s in %(period)s.") % where,
         chart=trend_chart(found.trend, entry, finding=moved_finding(found.trend), csv_url=here.csv(request)),
@@ -152,6 +154,18 @@ def _view(request: HttpRequest, found: IndicatorPage, here: Look) -> IndicatorVi
         belongs=tuple(links),
         owner=telling.said(found.owner) or MISSING,
     )
+
+
+def _steps(found: IndicatorPage) -> tuple[tuple[str, str, str], ...]:
+    """The value against the period before, and against the same period a year before, where there are any."""
+    entry, now = found.indicator, found.figure
+    seen = {f.period: f for f in found.trend.known}
+    steps = []
+    for label, back in ((_("against the period before"), -len(found.period.months())), (_("against a year before"), -12)):
+        old = seen.get(str(found.period.shifted(back)))
+        if now and old and old.verdict != "not_due":
+            steps.append((label, *telling.course(now.value, old.value, entry)))
+    return tuple(steps)
 
 
 def _cut(request: HttpRequest, cut: Cut, here: Look) -> CutView:

@@ -11,7 +11,7 @@ from hengzhi.spine.runs.movement import Explained
 from hengzhi.web.numbers import MISSING
 from hengzhi.web.pages.adding import rounded
 from hengzhi.web.pages.looking import Look, name_of
-from hengzhi.web.pages.points import PLACES
+from hengzhi.web.pages.points import PLACES, PointLine
 from hengzhi.web.pages.telling import said
 
 
@@ -36,26 +36,31 @@ class Moves:
     cells_total: str
 
 
-def moves(explained: Explained | None, here: Look) -> Moves | None:
-    """The rows of a movement; None where there is nothing to compare."""
+def moves(explained: Explained | None, here: Look, points: Sequence[PointLine]) -> Moves | None:
+    """The rows of a movement, which add up to the changes that the table of ``points`` shows; None where there is nothing to compare."""
     if explained is None:
         return None
-    moved = explained.moved
-    points = [point for row in moved.rows for point in (row.weight, row.level, row.evidence)]
-    floor = [moved.floor] if moved.floor else []
-    shown = rounded([*points, *floor], moved.total, PLACES)
-    lines = [_line(name_of(row.key), here.url("indicator", row.key), shown[at * 3 : at * 3 + 3]) for at, row in enumerate(moved.rows)]
-    if floor:
-        lines.append(MoveLine(_("floor"), "", (MISSING, MISSING, MISSING), _signed(shown[-1])))
-    cells, total = _cells(explained, here)
+    changes = {line.key: line.difference for line in points if line.key}
+    shown = {row.key: _shares((row.weight, row.level, row.evidence), changes.get(row.key)) for row in explained.moved.rows}
+    lines = [_line(name_of(key), here.url("indicator", key), parts) for key, parts in shown.items()]
+    floor = sum(line.difference for line in points if not line.key)
+    if floor or explained.moved.floor:
+        lines.append(MoveLine(_("floor"), "", (MISSING, MISSING, MISSING), _signed(floor)))
+    total = sum(sum(parts) for parts in shown.values()) + floor
+    cells, cells_total = _cells(explained, here, shown.get(explained.cells_of, (0.0, None))[1])
     title = _("%(indicator)s: whose level moved") % {"indicator": name_of(explained.cells_of)} if cells else ""
-    return Moves(tuple(lines), _signed(sum(shown)), title, cells, total)
+    return Moves(tuple(lines), _signed(total), title, cells, cells_total)
 
 
-def _cells(explained: Explained, here: Look) -> tuple[tuple[MoveLine, ...], str]:
+def _shares(points: Sequence[float], shown: float | None) -> tuple[float, ...]:
+    return rounded(points, sum(points), PLACES, shown=shown)
+
+
+def _cells(explained: Explained, here: Look, level: float | None) -> tuple[tuple[MoveLine, ...], str]:
     rest = [explained.further] if explained.further else []
-    points = [point for cell in explained.cells for point in (cell.own, cell.mix)]
-    shown = rounded([*points, *rest], sum(points) + sum(rest), PLACES)
+    if not explained.cells and not rest:
+        return (), ""
+    shown = _shares([*(point for cell in explained.cells for point in (cell.own, cell.mix)), *rest], level)
     names = [said(here.names.code(explained.cells_role, cell.label)) if cell.label else _("not assigned") for cell in explained.cells]
     lines = [_line(name, "", shown[at * 2 : at * 2 + 2]) for at, name in enumerate(names)]
     if rest:

@@ -110,7 +110,7 @@ def _page(request: HttpRequest, found: Overview, here: Look) -> HomePage:
         counts=verdict_counts(found.measures),
         measures=measure_lines(found.measures, here),
         measures_url=here.url("measures"),
-        heat=_heat(request, found, here) if found.heat else None,
+        heat=_heat(request, found, here) if found.heat.rows else None,
         moved=_moved(found.moved, here) if found.moved else None,
         moved_url=here.url("indicator", found.moved.key) if found.moved else "",
         pinned=_("%(period)s against %(against)s") % {"period": found.place.month, "against": found.place.against},
@@ -138,7 +138,7 @@ def _tile(card: RiskCard, here: Look) -> Tile:
 
 def _heat(request: HttpRequest, found: Overview, here: Look) -> HeatMap:
     worst = max(
-        ((f.score, row.unit, f.key) for row in found.heat for f in row.cells if f and f.score is not None and not f.is_small),
+        ((f.score, row.unit, f.key) for row in found.heat.rows for f in row.cells if f and f.score is not None and not f.is_small),
         default=None,
     )
     finding = _("Units by indicators")
@@ -149,11 +149,11 @@ def _heat(request: HttpRequest, found: Overview, here: Look) -> HeatMap:
             "score": decimal(worst[0], 0),
         }
     note = _("risk score 0–100, higher is worse; hatched: too few cases or no data, not rated; %(shown)s of %(all)s units") % {
-        "shown": len(found.heat),
-        "all": found.units,
+        "shown": len(found.heat.rows),
+        "all": found.heat.units,
     }
-    heads = tuple((name_of(key), here.url("indicator", key)) for key in found.heat_keys)
-    return HeatMap(finding, note, heads, tuple(_heat_line(row.unit, row.cells, here) for row in found.heat), here.csv(request, "heat"))
+    heads = tuple((name_of(key), here.url("indicator", key)) for key in found.heat.keys)
+    return HeatMap(finding, note, heads, tuple(_heat_line(row.unit, row.cells, here) for row in found.heat.rows), here.csv(request, "heat"))
 
 
 def _heat_line(unit: str, cells: tuple[Figure | None, ...], here: Look) -> HeatLine:
@@ -202,7 +202,7 @@ def _heat_sheet(found: Overview, here: Look) -> HttpResponse:
             telling.reason(f),
             f.figure,
         )
-        for row in found.heat
+        for row in found.heat.rows
         for f in row.cells
         if f
     ]

@@ -35,6 +35,8 @@ class PointLine:
     before: str
     change_kind: str
     change: str
+    key: str = ""  # of the indicator; "" for a floor and for the total
+    difference: float = 0.0  # the change as it is shown
 
 
 def point_lines(rows: Sequence[PartRow], now: Rated, before: Rated | None, here: Look) -> tuple[tuple[PointLine, ...], PointLine]:
@@ -67,7 +69,8 @@ def point_lines(rows: Sequence[PartRow], now: Rated, before: Rated | None, here:
 
 def _point_line(row: PartRow, new: float | None, old: float | None, here: Look, *, compared: bool) -> PointLine:
     figure, indicator = row.figure, CATALOGUE.indicators.get(row.key)
-    kind, words = change(_difference(new or 0.0, old or 0.0) if compared else None, up_is_good=False, places=PLACES)
+    difference = _difference(new or 0.0, old or 0.0)
+    kind, words = change(difference if compared else None, up_is_good=False, places=PLACES)
     return PointLine(
         name=name_of(row.key),
         url=here.url("indicator", row.key) if indicator else "",
@@ -82,6 +85,8 @@ def _point_line(row: PartRow, new: float | None, old: float | None, here: Look, 
         before=decimal(old, PLACES),
         change_kind=kind,
         change=words,
+        key="" if row.kind in ("floor", "uplift") else row.key,
+        difference=difference,
     )
 
 

@@ -1,4 +1,4 @@
-"""The five risks, and one of them as points that add up."""
+"""One risk as points that add up, with its course and its units."""
 
 from __future__ import annotations
 
@@ -13,27 +13,19 @@ from django.views.decorators.http import require_safe
 from hengzhi.app import CATALOGUE
 from hengzhi.engine.words import MEASURE_NAMES, RISK_NAMES
 from hengzhi.spine.runs.pages.figures import Rated
-from hengzhi.spine.runs.pages.risks import RankedUnit, RiskPage, risk, risks
+from hengzhi.spine.runs.pages.risks import MOST_UNITS, RankedUnit, RiskPage, risk
 from hengzhi.web.frame import Crumb
 from hengzhi.web.numbers import MISSING, count, decimal
 from hengzhi.web.pages import telling
 from hengzhi.web.pages.charts import course_chart
 from hengzhi.web.pages.looking import Look, indicator_names, look, name_of, not_assessed, wants_file
 from hengzhi.web.pages.moves import Moves, moves
-from hengzhi.web.pages.overview import Tile, tiles
 from hengzhi.web.pages.points import PLACES, PointLine, point_lines
 from hengzhi.web.pages.sheets import sheet
 from hengzhi.web.parts import Chart, Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
 from hengzhi.web.signed_in import me
-
-
-@dataclass(frozen=True, slots=True)
-class RisksList:
-    """The five risks as cards."""
-
-    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +61,10 @@ class RiskView:
     course: Chart
     units: tuple[UnitLine, ...]
     unranked: tuple[tuple[str, str], ...]  # unit, reason
+    beyond: str  # how many units are rated when not all are listed
     measures: tuple[tuple[str, str, str], ...]  # code, name, address
     csv_url: str
     units_csv_url: str
-
-
-@require_safe
-def listed(request: HttpRequest) -> HttpResponse:
-    """The five risks side by side."""
-    chosen = Selection.of(request.GET)
-    found = risks(by=me(request), unit=chosen.unit, month=chosen.period, against=chosen.against)
-    if found is None or found.place.pin is None:
-        return not_assessed(request, page="risks", title=_("Five risks"), chosen=chosen, at=found.place if found else None)
-    here = look(chosen, found.place)
-    content = RisksList(tiles(found.cards, here))
-    return show(request, "pages/risks.html", page="risks", title=_("Five risks"), content=content, selection=here.selection)
 
 
 @require_safe
@@ -120,10 +101,13 @@ def _view(request: HttpRequest, found: RiskPage, now: Rated, here: Look) -> Risk
         against=str(found.place.against),
         lines=lines,
         total=total,
-        moves=moves(found.moved, here),
+        moves=moves(found.moved, here, lines),
         course=_course(request, found, now, here),
         units=_units(found.ranked, here),
         unranked=tuple((telling.said(here.names.code("unit", u.unit)), _unranked(u.small, u.n)) for u in found.unranked),
+        beyond=_("the worst %(shown)s of %(all)s units") % {"shown": count(len(found.ranked)), "all": count(found.units)}
+        if found.units > MOST_UNITS
+        else "",
         measures=tuple((m, telling.said(MEASURE_NAMES[m]), here.url("measure", m)) for m in found.measures),
         csv_url=here.csv(request, "points"),
         units_csv_url=here.csv(request, "units"),

@@ -129,6 +129,17 @@ def interval(figure: Figure | None, indicator: Indicator) -> drawings.Interval |
     )
 
 
+def course(new: float | None, old: float | None, indicator: Indicator) -> tuple[str, str]:
+    """The change of a value as (kind, words): shares in percentage points, others in their unit."""
+    if new is None or old is None:
+        return "same", MISSING
+    up = indicator.direction != "down"
+    if indicator.unit.value == _SHARE:
+        kind, words = change(100 * (new - old), up_is_good=up, places=2)
+        return kind, words if kind == "same" else _("%(change)s percentage points") % {"change": words}
+    return change(new - old, up_is_good=up, places=0 if float(new).is_integer() and float(old).is_integer() else 2)
+
+
 def moved(now: Rated | None, before: Rated | None) -> tuple[str, str]:
     """The change of a risk score as (kind, words); a higher score is worse."""
     if now is None:
@@ -143,7 +154,7 @@ def why_level(rated: Rated, names: dict[str, str], labels: Labels) -> str:
     kind, _sep, key = rated.reason.partition(":")
     if kind == "proven":
         indicator, _at, scope = key.partition("@")
-        name = names.get(indicator, indicator) + (f" ({said(labels.scope(scope))})" if scope else "")
+        name = names.get(indicator, indicator) + (f" · {said(labels.scope(scope))}" if scope else "")
         return _("%(indicator)s is missed by proof, so the level is at least one below its own") % {"indicator": name}
     if kind == "two_periods_to_improve":
         return _("the score would give %(level)s, but a level improves only after two periods") % {"level": level(rated.raw_level)}

@@ -14,7 +14,7 @@ from hengzhi.spine.runs.models import Observation, Rating, RatingPart
 from hengzhi.spine.runs.pages.current import Current
 from hengzhi.spine.scopes.models import Scope
 
-MOST = 5_000  # figures that one page reads
+MOST = 20_000  # figures that one page reads
 
 
 @dataclass(frozen=True, slots=True)

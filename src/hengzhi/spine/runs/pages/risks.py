@@ -17,6 +17,8 @@ from hengzhi.spine.runs.pages.figures import Figure, Part, Rated, figures, figur
 from hengzhi.spine.runs.pages.overview import RiskCard, risk_cards
 from hengzhi.spine.runs.pages.place import Place, place
 
+MOST_UNITS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
@@ -62,6 +64,7 @@ class RiskPage:
     course: tuple[Rated | None, ...]
     ranked: tuple[RankedUnit, ...]
     unranked: tuple[UnrankedUnit, ...]
+    units: int  # with a rating; the page ranks the worst of them
     measures: tuple[str, ...]
     moved: Explained | None
 
@@ -102,8 +105,11 @@ def risk(
     own = {r.period: r for r in ratings_of([key], [ids[at.scope]] if at.scope in ids else [], {*at.months, at.against}, at.now)}
     units = ratings_of([key], [ids[scope] for scope in leaves if scope in ids], [at.month, at.against], at.now)
     now, before = own.get(str(at.month)), own.get(str(at.against))
-    parts = parts_of([r.id for r in (now, before, *(u for u in units if u.period == str(at.month))) if r])
-    ranked = _ranked(units, parts, leaves, at)
+    of_month = sorted((u for u in units if u.period == str(at.month)), key=lambda u: (-u.score, u.scope))
+    parts = parts_of([r.id for r in (now, before, *of_month[:MOST_UNITS]) if r])
+    ranked = _ranked(of_month[:MOST_UNITS], [u for u in units if u.period == str(at.against)], parts, leaves)
+    # Beyond the worst, a rating stands for a rank; among them, one without any data does not.
+    rated = {leaves[r.scope] for r in of_month[MOST_UNITS:]} | {r.unit for r in ranked}
     return RiskPage(
         place=at,
         risk=key,
@@ -113,7 +119,8 @@ def risk(
         months=at.trend(),
         course=tuple(own.get(str(month)) for month in at.trend()),
         ranked=ranked,
-        unranked=_unranked(catalogue, key, leaves, ids, {r.unit for r in ranked}, at),
+        unranked=_unranked(catalogue, key, leaves, ids, rated, at),
+        units=len(of_month),
         moved=explain_movement(catalogue=catalogue, before=before.id, after=now.id) if now and before else None,
         measures=tuple(sorted({i.measure for i in catalogue.indicators.values() if key in i.risks and i.measure})),
     )
@@ -135,27 +142,27 @@ def _line(part: Part) -> tuple[bool, str]:
     return (part.kind in ("floor", "uplift"), part.key)
 
 
-def _ranked(units: Iterable[Rated], parts: Iterable[Part], leaves: dict[str, str], at: Place) -> tuple[RankedUnit, ...]:
-    """Units by score, the worst first; those whose parts are all missing have nothing to be ranked by."""
-    before = {r.scope: r for r in units if r.period == str(at.against)}
+def _ranked(units: Iterable[Rated], past: Iterable[Rated], parts: Iterable[Part], leaves: dict[str, str]) -> tuple[RankedUnit, ...]:
+    """Units in the order given, the worst first; those whose parts are all missing have nothing to be ranked by."""
+    before = {rated.scope: rated for rated in past}
     of_rating: dict[int, list[Part]] = {}
     for part in parts:
         of_rating.setdefault(part.rating, []).append(part)
     found = []
-    for rated in (r for r in units if r.period == str(at.month)):
+    for rated in units:
         mine = of_rating.get(rated.id, [])
         if any(part.kind == "indicator" for part in mine):
             cause = max(mine, key=lambda part: part.points)
             missing = sum(part.kind == "missing" for part in mine)
             found.append(RankedUnit(leaves[rated.scope], rated, before.get(rated.scope), cause, missing))
-    return tuple(sorted(found, key=lambda r: (-r.now.score, r.unit)))
+    return tuple(found)
 
 
 def _unranked(
     catalogue: Catalogue, risk: str, leaves: dict[str, str], ids: dict[str, int], ranked: set[str], at: Place
 ) -> tuple[UnrankedUnit, ...]:
     indicators = [i for i in catalogue.indicators.values() if risk in i.risks]
-    rest = [ids[scope] for scope, unit in leaves.items() if unit not in ranked and scope in ids]
+    rest = [ids[scope] for scope, unit in leaves.items() if unit not in ranked and scope in ids][:MOST_UNITS]
     found = figures_of([i.key for i in indicators], rest, {speaks_for(i, at.month) for i in indicators}, at.now)
     of_unit: dict[str, list[Figure]] = {}
     for figure in found:
