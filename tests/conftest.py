@@ -58,10 +58,14 @@ PASSWORD = "long enough and not common"
 
 @pytest.fixture
 def officer(db):
-    """A person who may sign in."""
+    """A person who may sign in, with the roles of the first person of a house."""
     from django.contrib.auth import get_user_model
 
-    return get_user_model().objects.create_user("officer", password=PASSWORD, display_name="服务质量岗")
+    from hengzhi.spine.access.granting import give_first_roles
+
+    person = get_user_model().objects.create_user("officer", password=PASSWORD, display_name="服务质量岗")
+    give_first_roles(person=person, on=date(2026, 1, 1))
+    return person
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,11 @@ os.environ["HENGZHI_THREADS"] = "1"
 
 
 def main(root, folder, points, seed):
+    # Loaded once, before any child is forked; no connection is opened here.
+    os.environ["HENGZHI_HOME"], os.environ["DJANGO_SETTINGS_MODULE"] = str(root), "hengzhi.settings"
+    import django
+
+    django.setup()
     import conftest
     import hengzhi.cli.main
     import hengzhi.engine.assess

@@ -1,5 +1,7 @@
 """The small assessed bank that the reading pages are tested on: loaded once a module, taken back after it."""
 
+from datetime import date
+
 import pytest
 
 
@@ -22,9 +24,19 @@ def bank(loaded, settings, db):
 
 
 @pytest.fixture
-def reader(bank, client):
-    """A browser of a person who has signed in, with an English display name."""
+def whole(bank):
+    """A person who sees the whole institution, with an English display name."""
     from django.contrib.auth import get_user_model
 
-    client.force_login(get_user_model().objects.create_user("reader", display_name="Reader"))
+    from hengzhi.spine.access.granting import give_first_roles
+
+    person = get_user_model().objects.create_user("reader", display_name="Reader")
+    give_first_roles(person=person, on=date(2026, 1, 1))
+    return person
+
+
+@pytest.fixture
+def reader(whole, client):
+    """A browser of that person, who has signed in."""
+    client.force_login(whole)
     return client

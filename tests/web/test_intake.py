@@ -5,9 +5,12 @@ import gzip
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+
+from hengzhi.spine.access.granting import give_first_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -316,7 +319,9 @@ def test_the_problems_file_holds_no_formula(served, send):
 
 def test_another_person_sees_nothing_of_an_upload(served, send, feedback_csv, django_user_model):
     preview = send(feedback_csv)["Location"]
-    served.force_login(django_user_model.objects.create_user("other", password="another long password"))
+    other = django_user_model.objects.create_user("other", password="another long password")
+    give_first_roles(person=other, on=date(2026, 1, 1))
+    served.force_login(other)
     assert served.get(preview).status_code == 404
     for verb in ("confirm", "cancel", "problems"):
         assert served.post(preview.replace("preview", verb)).status_code == 404

@@ -230,11 +230,11 @@ def test_a_run_page_names_all_pins_and_the_command_that_replays_it(reader):
 @pytest.mark.parametrize(
     "figure", ["feedback.satisfied@unit=0101@2026-10", "process.transfers@@2026-10", "technology.failure_rate@system=mobile@2026-09"]
 )
-def test_the_query_shown_is_the_query_that_trace_runs(bank, figure):
+def test_the_query_shown_is_the_query_that_trace_runs(bank, figure, whole):
     from hengzhi.spine.runs.pages.behind import behind
     from hengzhi.spine.runs.trace import trace
 
-    shown = behind(workspace=bank, catalogue=CATALOGUE, figure=figure).sql
+    shown = behind(by=whole, workspace=bank, catalogue=CATALOGUE, figure=figure).sql
     traced = trace(workspace=bank, catalogue=CATALOGUE, figure=figure)
     assert traced.agrees()
     assert shown == traced.sql.replace(f"{bank.root}/", "")

@@ -45,15 +45,15 @@ def test_numbers_in_a_file_stay_numbers():
     assert [safe(v) for v in (-7.8, 0, None, True)] == ["-7.8", "0", "", "1"]
 
 
-def _chart(key: str):
-    at = place()
+def _chart(key: str, by):
+    at = place(by=by)
     entry = CATALOGUE.indicators[key]
     course = trend(entry, scope_ids([""])[""], at.trend(), at.now)
     return course, trend_chart(course, entry, finding="")
 
 
-def test_a_trend_draws_the_stored_interval_target_and_limit(bank):
-    course, chart = _chart("process.pingpong")
+def test_a_trend_draws_the_stored_interval_target_and_limit(bank, whole):
+    course, chart = _chart("process.pingpong", whole)
     low, width, line, target, limit = chart.option["series"]
     assert [p["value"] for p in line["data"]] == [f.value for f in course.figures]
     for a, b, f in zip(low["data"], width["data"], course.figures, strict=True):
@@ -64,8 +64,8 @@ def test_a_trend_draws_the_stored_interval_target_and_limit(bank):
     json.dumps(chart.option)
 
 
-def test_a_complete_count_has_no_band_and_a_quarter_not_over_is_a_mark_of_its_own(bank):
-    course, chart = _chart("feedback.responses")
+def test_a_complete_count_has_no_band_and_a_quarter_not_over_is_a_mark_of_its_own(bank, whole):
+    course, chart = _chart("feedback.responses", whole)
     assert [str(p) for p in course.periods] == ["2026Q3", "2026Q4"]
     assert [series["name"] for series in chart.option["series"]] == ["有效反馈数", "至今", "目标", "限值"]
     whole, running = chart.option["series"][:2]
@@ -73,16 +73,16 @@ def test_a_complete_count_has_no_band_and_a_quarter_not_over_is_a_mark_of_its_ow
     assert running["data"] == [None, course.figures[1].value]
 
 
-def test_a_missing_month_is_a_gap_never_zero(bank):
-    course, _chart_of_it = _chart("process.pingpong")
+def test_a_missing_month_is_a_gap_never_zero(bank, whole):
+    course, _chart_of_it = _chart("process.pingpong", whole)
     first, _second, third = course.figures
     chart = trend_chart(replace(course, figures=(first, None, third)), CATALOGUE.indicators["process.pingpong"], finding="")
     assert chart.option["series"][2]["data"][1] is None
     assert chart.table.rows[1][1] == "—"
 
 
-def test_the_bands_behind_a_risk_are_those_of_the_levels(bank):
-    seen = risk(catalogue=CATALOGUE, key="R2")
+def test_the_bands_behind_a_risk_are_those_of_the_levels(bank, whole):
+    seen = risk(catalogue=CATALOGUE, by=whole, key="R2")
     chart = course_chart(seen.months, seen.course, name="R2", finding="")
     areas = chart.option["series"][0]["markArea"]["data"]
     assert [(a["yAxis"], b["yAxis"]) for a, b in areas] == [(80.0, 100.0), (60.0, 80.0), (50.0, 60.0), (40.0, 50.0), (0.0, 40.0)]
@@ -131,8 +131,8 @@ def test_every_formula_has_words_in_both_languages(key):
             assert not any("一" <= c <= "鿿" for c in text.en)
 
 
-def test_the_home_page_of_a_unit_has_its_own_scores(bank):
-    whole, unit = overview(catalogue=CATALOGUE), overview(catalogue=CATALOGUE, unit="0101")
+def test_the_home_page_of_a_unit_has_its_own_scores(bank, whole):
+    whole, unit = overview(catalogue=CATALOGUE, by=whole), overview(catalogue=CATALOGUE, by=whole, unit="0101")
     assert unit.place.scope == "unit=0101" and unit.cards[1].now.score != whole.cards[1].now.score
     assert unit.cards[3].now is None  # systems belong to no unit
 

@@ -15,14 +15,14 @@ from hengzhi.spine.runs.pages.risks import risk
 OCTOBER, SEPTEMBER = Period.parse("2026-10"), Period.parse("2026-09")
 
 
-def test_a_newer_run_of_one_month_speaks_for_that_month_alone(bank):
+def test_a_newer_run_of_one_month_speaks_for_that_month_alone(bank, whole):
     first = Run.objects.get()
     policy = current_policy(bank, CATALOGUE)
     newer = assess_period(workspace=bank, catalogue=CATALOGUE, policy=policy, periods=(OCTOBER,), on=date(2026, 11, 6), by="test")
     assert current_run_for(OCTOBER).uid == newer.uid
     assert current_run_for(SEPTEMBER).uid == first.uid
     assert current_run_for(Period.parse("2026-07")) is None
-    seen = overview(catalogue=CATALOGUE)
+    seen = overview(catalogue=CATALOGUE, by=whole)
     assert seen.place.pin.uid == newer.uid
     assert all(score is not None for card in seen.cards for score in card.scores)
     ids = {f.run_id for f in seen.moved.known}
@@ -36,15 +36,15 @@ def test_a_quarter_is_read_from_its_last_month_or_from_the_month_after_it(bank):
     assert now.of(Period.parse("2026Q1")) is None
 
 
-def test_a_run_that_failed_or_still_writes_speaks_for_nothing(bank):
+def test_a_run_that_failed_or_still_writes_speaks_for_nothing(bank, whole):
     for state in ("writing", "failed"):
         Run.objects.create(kind="assess", state=state, code="", data_version=1, parameters={"months": [202610, 202611]})
     assert current().last() == OCTOBER
-    assert overview(catalogue=CATALOGUE).place.pin.uid == Run.objects.get(state="done").uid
+    assert overview(catalogue=CATALOGUE, by=whole).place.pin.uid == Run.objects.get(state="done").uid
 
 
-def test_units_are_ranked_by_score_and_the_small_stand_apart(bank):
-    seen = risk(catalogue=CATALOGUE, key="R2")
+def test_units_are_ranked_by_score_and_the_small_stand_apart(bank, whole):
+    seen = risk(catalogue=CATALOGUE, by=whole, key="R2")
     scores = [unit.now.score for unit in seen.ranked]
     assert scores == sorted(scores, reverse=True) and len(scores) > 3
     assert {unit.unit for unit in seen.unranked} >= {"0501", "0601"}
@@ -52,25 +52,25 @@ def test_units_are_ranked_by_score_and_the_small_stand_apart(bank):
     assert "92" not in {unit.unit for unit in seen.unranked}  # a department without customers is not expected to have any
 
 
-def test_parts_of_both_months_stand_on_one_line(bank):
-    seen = risk(catalogue=CATALOGUE, key="R1")
+def test_parts_of_both_months_stand_on_one_line(bank, whole):
+    seen = risk(catalogue=CATALOGUE, by=whole, key="R1")
     assert abs(sum(row.now.points for row in seen.rows if row.now) - seen.now.score) < 1e-9
     assert abs(sum(row.before.points for row in seen.rows if row.before) - seen.before.score) < 1e-9
     assert len({row.key for row in seen.rows}) == len(seen.rows)
 
 
-def test_a_cut_of_a_unit_stays_inside_it(bank):
-    seen = indicator(workspace=bank, catalogue=CATALOGUE, key="process.handling_closed_minutes", unit="0101")
+def test_a_cut_of_a_unit_stays_inside_it(bank, whole):
+    seen = indicator(workspace=bank, catalogue=CATALOGUE, by=whole, key="process.handling_closed_minutes", unit="0101")
     scopes = [f.scope for cut in seen.cuts for f in (*cut.ranked, *cut.apart)]
     assert scopes and all(scope.startswith("unit=0101;service=") for scope in scopes)
 
 
-def test_the_heat_map_compares_nothing_that_grows_with_the_unit(bank):
-    assert "feedback.responses" not in overview(catalogue=CATALOGUE).heat.keys
+def test_the_heat_map_compares_nothing_that_grows_with_the_unit(bank, whole):
+    assert "feedback.responses" not in overview(catalogue=CATALOGUE, by=whole).heat.keys
 
 
-def test_a_measure_is_as_good_as_its_worst_target_and_never_met_where_one_is_not_measured(bank):
-    seen = {row.measure: row for row in overview(catalogue=CATALOGUE).measures}
+def test_a_measure_is_as_good_as_its_worst_target_and_never_met_where_one_is_not_measured(bank, whole):
+    seen = {row.measure: row for row in overview(catalogue=CATALOGUE, by=whole).measures}
     order = ("missed", "not_shown", "no_data", "not_due", "met")
     for row in seen.values():
         found = {e.figure.verdict for e in row.own if e.figure} | ({"no_data"} if row.unmeasured else set())

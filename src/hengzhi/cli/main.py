@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hengzhi import __version__
-from hengzhi.cli import assessing, clocks, data, demo, findings, house, processes
+from hengzhi.cli import assessing, clocks, data, demo, findings, house, people, processes
 from hengzhi.cli.context import SETTINGS
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ assessing.register(app)
 processes.register(app)
 clocks.register(app)
 findings.register(app)
+people.register(app)
 demo.register(app)
 
 

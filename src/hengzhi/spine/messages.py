@@ -202,6 +202,55 @@ MESSAGES: dict[str, Message] = {
         ),
         500,
     ),
+    "forbidden": Message(
+        Text("您没有做这件事的权限（{permission}）。", "You hold no role that allows this ({permission})."),
+        Text("请向安全管理员申请所需角色。", "Ask the security administrator for a role that does."),
+        403,
+    ),
+    "grant_refused": Message(
+        Text("角色 {role} 不能这样授予或收回（{reason}）。", "The role {role} can't be given or withdrawn so ({reason})."),
+        Text(
+            "不能授予自己、不能重复授予；结束日期须晚于开始日期；限时角色必须有结束日期。",
+            "Nobody gives to themselves or twice; the end lies after the start; a time-boxed role needs an end.",
+        ),
+        422,
+    ),
+    "unit_conflicts": Message(
+        Text("{count} 个机构与现有机构树不同：{units}", "{count} units differ from the tree as it is: {units}"),
+        Text(
+            "用 --on-conflict update 按文件更新，或用 skip 保留现状。",
+            "Use --on-conflict update to follow the file, or skip to keep what is.",
+        ),
+        409,
+    ),
+    "unit_ring": Message(
+        Text("机构 {unit} 在 {day} 会成为自己的上级。", "On {day} the unit {unit} would stand above itself."),
+        Text("改正上级机构后重新导入。", "Correct the parents and import again."),
+        422,
+    ),
+    "person_refused": Message(
+        Text("用户 {username} 不能这样新建或更改（{reason}）。", "The person {username} can't be added or changed so ({reason})."),
+        Text(
+            "用户名须唯一，只含字母、数字和 @.+-_；不能停用自己。",
+            "User names are unique, of letters, digits and @.+-_; nobody disables themselves.",
+        ),
+        422,
+    ),
+    "code_refused": Message(
+        Text("验证码不对、已用过，或错误次数过多。", "The code is wrong, was used, or there were too many wrong ones."),
+        Text("等下一个验证码；连错五次须等十五分钟。", "Wait for the next one; after five wrong ones wait a quarter of an hour."),
+        422,
+    ),
+    "seal_broken": Message(
+        Text("加密保存的密钥无法打开。", "A sealed secret can't be opened."),
+        Text("恢复工作区 secrets 目录中的原密钥。", "Restore the workspace's own keys in secrets/."),
+        500,
+    ),
+    "roles_apart": Message(
+        Text("角色 {role} 与 {other} 必须由不同的人担任。", "The roles {role} and {other} must lie in different hands."),
+        Text("先收回其中一个，再授予另一个。", "Withdraw one before giving the other."),
+        422,
+    ),
     "first_login_spent": Message(
         Text("这个一次性登录地址已使用或已过期。", "This one-time address was used or has run out."),
         Text("在控制台运行 hengzhi first-login 取得新的地址。", "Run hengzhi first-login on the console for a new one."),

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from hengzhi.core import Period, Text
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import reach
 from hengzhi.spine.datasets.models import Batch, BatchState
 from hengzhi.spine.datasets.versions import current_version
 from hengzhi.spine.runs.models import Run
@@ -39,13 +41,18 @@ class Surroundings:
     units: tuple[Unit, ...] = ()
     periods: tuple[Period, ...] = ()
     freshness: Freshness | None = None
+    whole: bool = True  # whether the institution as a whole may be looked at
 
 
-def surroundings(*, on: date) -> Surroundings:
-    """The units as of ``on``, the months that hold facts (newest first), and the freshness of the data."""
+def surroundings(*, on: date, by: Actor) -> Surroundings:
+    """The units as of ``on`` whose figures ``by`` sees, the months that hold facts (newest first), and the freshness of the data."""
     done = Batch.objects.filter(state=BatchState.DONE)
     months = sorted({month for months in done.values_list("months", flat=True) for month in months}, reverse=True)
-    return Surroundings(units=_units(on), periods=tuple(Period.month(int(month)) for month in months), freshness=_freshness(months))
+    held = reach(by, "risk.figure.view")
+    units = tuple(unit for unit in _units(on) if held.covers(unit.code))
+    return Surroundings(
+        units=units, whole=held.whole, periods=tuple(Period.month(int(month)) for month in months), freshness=_freshness(months)
+    )
 
 
 def _freshness(months: list[int]) -> Freshness | None:

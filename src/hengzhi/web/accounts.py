@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,8 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.audit.services import record
+from hengzhi.spine.people.second_factor import has_second_factor
+from hengzhi.web.asking import ask_code
 from hengzhi.web.frame import bare
+from hengzhi.web.sessions import remember_session
 
 
 class SignInForm(AuthenticationForm):
@@ -39,11 +43,11 @@ class SignIn(LoginView):
         return {**super().get_context_data(**kwargs), "frame": bare(self.request, title=_("Sign in"))}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        person = form.get_user()
+        if has_second_factor(cast(Actor, person)):
+            return ask_code(self.request, person, onward=self.get_success_url())
         response = super().form_valid(form)
-        _note(self.request, "sign_in", by=form.get_user().get_username())
-        language = getattr(form.get_user(), "language", "")
-        if language in dict(settings.LANGUAGES):
-            _remember(response, language)
+        signed_in(self.request, response)
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -79,6 +83,15 @@ def language(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             get_user_model().objects.filter(pk=request.user.pk).update(language=chosen)
     return response
+
+
+def signed_in(request: HttpRequest, response: HttpResponse) -> None:
+    """What follows every sign-in: it is noted, the session is known to its owner, and the page speaks their language."""
+    _note(request, "sign_in", by=request.user.get_username())
+    remember_session(request)
+    chosen = getattr(request.user, "language", "")
+    if chosen in dict(settings.LANGUAGES):
+        _remember(response, chosen)
 
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: Mapping[str, str]) -> HttpResponse:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from hengzhi.core import HengzhiError
+from hengzhi.spine.access.errors import Forbidden, OutOfScope
+from hengzhi.spine.access.services import note_refusal
 from hengzhi.spine.messages import tell
 from hengzhi.web.render import show_bare
 
@@ -50,6 +52,8 @@ class HouseErrors:
         """The page for an error of the house; others go on to the 500 page."""
         if not isinstance(exception, HengzhiError):
             return None
+        if isinstance(exception, Forbidden | OutOfScope) and request.user.is_authenticated:
+            note_refusal(by=request.user, error=exception, at=f"{request.method} {request.path}")
         told = tell(exception, get_language() or "zh")
         return _answer(request, ErrorPage(status=told.status, what=told.what, do=told.remedy, id=_id(request)))
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from hengzhi.spine.people.second_factor import has_second_factor
 from hengzhi.spine.people.services import first_person, set_first_password
 from hengzhi.web.frame import bare
+from hengzhi.web.sessions import remember_session
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -44,5 +46,9 @@ def first_login(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         drawn = {"frame": bare(request, title=_("Choose your password")), "form": form}
         return render(request, "first_login.html", drawn, status=422 if form.is_bound else 200)
-    login(request, set_first_password(token=token, password=form.cleaned_data["new_password1"]), backend=BACKEND)
+    person = set_first_password(token=token, password=form.cleaned_data["new_password1"])
+    if has_second_factor(person):  # a new password alone lets nobody past it
+        return HttpResponseRedirect("/login")
+    login(request, person, backend=BACKEND)
+    remember_session(request)
     return HttpResponseRedirect("/")

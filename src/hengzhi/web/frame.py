@@ -57,20 +57,28 @@ class Frame:
 
 
 def frame(
-    request: HttpRequest, *, page: str, title: Words, around: Surroundings, trail: Iterable[Crumb] = (), selection: Selection | None = None
+    request: HttpRequest,
+    *,
+    page: str,
+    title: Words,
+    around: Surroundings,
+    trail: Iterable[Crumb] = (),
+    selection: Selection | None = None,
+    held: frozenset[str] | None = None,
 ) -> Frame:
     """The frame of the page named ``page`` in the menu.
 
     Args:
         trail: the steps between the home page and this one.
         selection: what the page shows, when it differs from the address (say, the latest period).
+        held: the reader's permissions; the menu shows what they open.
     """
     chosen = selection or Selection.of(request.GET)
     return Frame(
         title=title,
         institution=institution(),
         demo=is_demo(),
-        menu=sections(page, query=chosen.query()),
+        menu=sections(page, query=chosen.query(), held=held),
         trail=_trail(page, title, trail),
         units=_units(around, chosen.unit),
         periods=_periods(around, chosen.period),
@@ -120,8 +128,8 @@ def _trail(page: str, title: Words, between: Iterable[Crumb]) -> tuple[Crumb, ..
 
 def _units(around: Surroundings, chosen: str) -> tuple[Choice, ...]:
     language = get_language() or "zh"
-    whole = Choice("", _("Whole institution"), chosen == "")
-    return (whole, *(Choice(unit.code, f"{'　' * unit.depth}{unit.names.in_(language)}", unit.code == chosen) for unit in around.units))
+    whole = (Choice("", _("Whole institution"), chosen == ""),) if around.whole else ()
+    return (*whole, *(Choice(unit.code, f"{'　' * unit.depth}{unit.names.in_(language)}", unit.code == chosen) for unit in around.units))
 
 
 def _periods(around: Surroundings, chosen: Period | None) -> tuple[Choice, ...]:

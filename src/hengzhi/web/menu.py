@@ -19,6 +19,7 @@ class Page:
     name: str
     title: Words
     icon: str
+    permission: str = ""  # that opens it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,19 @@ class Section:
     lines: tuple[Line, ...]
 
 
+_FIGURES = "risk.figure.view"
+
 MENU = (
-    Group("", (Page("home", _("Risk overview"), "layout-dashboard"),)),
+    Group("", (Page("home", _("Risk overview"), "layout-dashboard", _FIGURES),)),
     Group(
         _("Assess"),
         (
-            Page("risks", _("Five risks"), "target-arrow"),
-            Page("measures", _("Seven measures"), "list-check"),
-            Page("indicators", _("Indicators"), "gauge"),
+            Page("risks", _("Five risks"), "target-arrow", _FIGURES),
+            Page("measures", _("Seven measures"), "list-check", _FIGURES),
+            Page("indicators", _("Indicators"), "gauge", _FIGURES),
             Page("processes", _("Service processes"), "route"),
             Page("voices", _("Customer voice"), "message-2"),
-            Page("units", _("Units"), "hierarchy-2"),
+            Page("units", _("Units"), "hierarchy-2", "people.unit.view"),
         ),
     ),
     Group(
@@ -82,29 +85,33 @@ MENU = (
     Group(
         _("Data"),
         (
-            Page("batches", _("Import"), "upload"),
+            Page("batches", _("Import"), "upload", "data.batch.view"),
             Page("quality", _("Data quality"), "database"),
-            Page("runs", _("Runs"), "history"),
+            Page("runs", _("Runs"), "history", "risk.run.view"),
         ),
     ),
     Group(
         _("System"),
         (
-            Page("people", _("People and roles"), "users"),
-            Page("audit", _("Audit log"), "lock"),
+            Page("people", _("People and roles"), "users", "people.person.view"),
+            Page("audit", _("Audit log"), "lock", "audit.entry.view"),
             Page("settings", _("Settings and health"), "settings"),
         ),
     ),
 )
 
 
-def sections(current: str, *, query: str = "", menu: Iterable[Group] = MENU) -> tuple[Section, ...]:
+def sections(current: str, *, query: str = "", menu: Iterable[Group] = MENU, held: frozenset[str] | None = None) -> tuple[Section, ...]:
     """The menu with the page named ``current`` marked; pages without an address yet are left out.
 
-    ``query`` is what every address carries on: the unit and the period chosen.
+    ``query`` is what every address carries on: the unit and the period chosen; ``held`` are the reader's permissions (None = all).
     """
-    drawn = (Section(group.title, tuple(_lines(group.pages, current, query))) for group in menu)
+    drawn = (Section(group.title, tuple(_lines([page for page in group.pages if _opens(page, held)], current, query))) for group in menu)
     return tuple(section for section in drawn if section.lines)
+
+
+def _opens(page: Page, held: frozenset[str] | None) -> bool:
+    return held is None or not page.permission or page.permission in held
 
 
 def _lines(pages: Iterable[Page], current: str, query: str) -> Iterable[Line]:

@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from hengzhi.spine.access.grants import permissions_of
 from hengzhi.spine.surroundings import surroundings
 from hengzhi.web.frame import Crumb, bare, frame
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 def show(
@@ -31,8 +33,9 @@ def show(
         trail: the steps of the breadcrumb between home and this page.
         selection: what is shown, when it differs from the address.
     """
-    around = surroundings(on=timezone.localdate())
-    drawn = frame(request, page=page, title=title, around=around, trail=trail, selection=selection)
+    around = surroundings(on=timezone.localdate(), by=me(request))
+    held = frozenset(permissions_of(me(request)))
+    drawn = frame(request, page=page, title=title, around=around, trail=trail, selection=selection, held=held)
     return render(request, template, {"frame": drawn, "page": content})
 
 

@@ -9,6 +9,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from hengzhi.spine.access.grants import is_administrator
+from hengzhi.spine.people.sessions import note_session
+from hengzhi.web.signed_in import me
+
 SINCE, SEEN = "signed_in_at", "seen_at"
 # The time of the last request is written at most once a minute: reading a page stays cheap.
 GRAIN_SECONDS = 60
@@ -37,7 +41,17 @@ class SessionLimits:
             session[SEEN] = now
 
 
+def remember_session(request: HttpRequest) -> None:
+    """Note from where a session that has just begun is used, so that its owner can tell it from others."""
+    if not request.session.session_key:
+        request.session.save()
+    key = request.session.session_key or ""
+    note_session(
+        person=me(request), session_key=key, device=request.headers.get("User-Agent", ""), address=request.META.get("REMOTE_ADDR", "")
+    )
+
+
 def _idle_seconds(request: HttpRequest) -> int:
-    administrator = request.user.is_authenticated and request.user.is_superuser
+    administrator = request.user.is_authenticated and is_administrator(me(request))
     minutes: int = settings.SESSION_IDLE_MINUTES_ADMINISTRATOR if administrator else settings.SESSION_IDLE_MINUTES
     return 60 * minutes

@@ -24,4 +24,5 @@ urlpatterns = [
     path("language", accounts.language, name="language"),
     path("", include("hengzhi.web.intake.urls")),
     path("", include("hengzhi.web.loop.urls")),
+    path("", include("hengzhi.web.people.urls")),
 ]

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from hengzhi.core import UnknownKey
 from hengzhi.lake.workspace import Workspace
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require, visible
 from hengzhi.spine.audit.services import record
 from hengzhi.spine.datasets.models import Batch, BatchState
-from hengzhi.spine.datasets.services import batches, find_batch
+from hengzhi.spine.datasets.services import batches, find_batch, undo_batch
 from hengzhi.spine.datasets.told_problems import ToldProblems, told_problems
 from hengzhi.spine.datasets.versions import SEVERAL
 
+_SEE = "data.batch.view"
 STATES = tuple(BatchState.values)
 
 
@@ -61,9 +64,10 @@ class BatchPage:
     any: bool
 
 
-def batch_page(*, table: str = "", state: str = "", number: int = 1, size: int = 50) -> BatchPage:
+def batch_page(*, by: Actor, table: str = "", state: str = "", number: int = 1, size: int = 50) -> BatchPage:
     """Batches of a table and state ("" = any), the latest first; ``number`` counts pages from 1, one beyond the last shows the last."""
-    found = batches()
+    require(by, _SEE)
+    found = visible(batches(), by, _SEE)
     if table:
         found = found.filter(table=table)
     if state:
@@ -74,27 +78,39 @@ def batch_page(*, table: str = "", state: str = "", number: int = 1, size: int =
     return BatchPage(total, items, bool(total) or Batch.objects.exists())
 
 
-def batch_view(*, workspace: Workspace, uid: str) -> BatchView:
+def batch_view(*, workspace: Workspace, uid: str, by: Actor) -> BatchView:
     """One batch with its first problems.
 
     Raises:
         UnknownKey: there is none.
     """
+    require(by, _SEE, what="batch", key=uid)
     batch = find_batch(uid)
     return _view(batch, told_problems(_problems_path(workspace, batch)))
 
 
-def problems_of_batch(*, workspace: Workspace, uid: str, by: str) -> Path:
+def problems_of_batch(*, workspace: Workspace, uid: str, by: Actor) -> Path:
     """The file of all problems of a batch; who took it away is noted.
 
     Raises:
         UnknownKey: no such batch, or it has no problems.
     """
+    require(by, _SEE, what="batch", key=uid)
     path = _problems_path(workspace, find_batch(uid))
     if path is None:
         raise UnknownKey("problems_file", uid)
-    record(by=by, verb="download_problems", kind="batch", of=uid)
+    record(by=by.get_username(), verb="download_problems", kind="batch", of=uid)
     return path
+
+
+def take_back(*, uid: str, by: Actor) -> Batch:
+    """Undo a batch for a person who may.
+
+    Raises:
+        Forbidden, UnknownKey: they may not, or there is none.
+    """
+    require(by, "data.batch.undo", what="batch", key=uid)
+    return undo_batch(uid=uid, by=by.get_username())
 
 
 def _problems_path(workspace: Workspace, batch: Batch) -> Path | None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from hengzhi.core import HengzhiError, InvalidFile, InvalidMapping, Text, UnknownKey
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.lake.workspace import Workspace
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require
 from hengzhi.spine.audit.services import record
 from hengzhi.spine.datasets.imports import Source, import_file
 from hengzhi.spine.datasets.models import Batch, BatchState
@@ -24,6 +26,7 @@ from hengzhi.spine.identity import new_uid
 from hengzhi.spine.messages import tell
 
 PROBLEMS = "problems.csv"
+PERMISSION = "data.batch.import"
 KEPT_SECONDS = 86_400
 
 
@@ -52,11 +55,12 @@ class UploadView:
     offer: Offer
 
 
-def offer(*, workspace: Workspace, catalogue: Catalogue, by: str) -> Offer:
+def offer(*, workspace: Workspace, catalogue: Catalogue, by: Actor) -> Offer:
     """The tables and mappings to choose from, and what this person has neither imported nor cancelled.
 
     A mapping with faults is named, not offered.
     """
+    require(by, PERMISSION)
     names = sorted({p.stem for folder in (SHIPPED, workspace.root / "mappings") for p in folder.glob("*.yaml")})
     usable, broken = [], []
     for name in names:
@@ -64,34 +68,35 @@ def offer(*, workspace: Workspace, catalogue: Catalogue, by: str) -> Offer:
             usable.append((name, find_mapping(workspace, catalogue, name).table))
         except InvalidMapping:
             broken.append(name)
-    waiting = tuple(u for u in uploads(workspace) if u.by == by and not u.batch)
+    waiting = tuple(u for u in uploads(workspace) if u.by == by.get_username() and not u.batch)
     return Offer(tuple((t.key, t.names) for t in catalogue.facts.values()), tuple(usable), tuple(broken), waiting)
 
 
-def why_not(*, workspace: Workspace, limits: UploadLimits, name: str, head: bytes, size: int, by: str) -> HengzhiError | None:
+def why_not(*, workspace: Workspace, limits: UploadLimits, name: str, head: bytes, size: int, by: Actor) -> HengzhiError | None:
     """Why this person's file is not taken; None where it is."""
     refused = refusal(name=shown_name(name), head=head, size=size, limits=limits)
-    waiting = sum(u.bytes for u in uploads(workspace) if u.by == by and not u.batch)
+    waiting = sum(u.bytes for u in uploads(workspace) if u.by == by.get_username() and not u.batch)
     if refused is None and waiting + size > limits.person_bytes:
         return UploadsPending(limit=limits.person_bytes // 1_000_000)
     return refused
 
 
 def receive_upload(
-    *, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, path: Path, name: str, choice: Choice, by: str, at: datetime
+    *, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, path: Path, name: str, choice: Choice, by: Actor, at: datetime
 ) -> Upload:
     """Take over the file at ``path`` into a folder of its own, and judge it without importing anything; clear away old ones."""
+    require(by, PERMISSION)
     remove_old(workspace, before=at.timestamp() - KEPT_SECONDS)
     uid = new_uid()
     folder = workspace.tmp / "uploads" / uid
     folder.mkdir(parents=True, mode=0o700)
     kept = folder / stored_name(name)
     shutil.move(path, kept)
-    upload = Upload(uid, shown_name(name), kept.name, kept.stat().st_size, by, at, choice, Findings("refused"))
+    upload = Upload(uid, shown_name(name), kept.name, kept.stat().st_size, by.get_username(), at, choice, Findings("refused"))
     return _judged(workspace, catalogue, limits, upload)
 
 
-def judge_again(*, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, uid: str, choice: Choice, by: str) -> Upload:
+def judge_again(*, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, uid: str, choice: Choice, by: Actor) -> Upload:
     """Judge the same file for another table, mapping or day.
 
     Raises:
@@ -101,20 +106,21 @@ def judge_again(*, workspace: Workspace, catalogue: Catalogue, limits: UploadLim
     return upload if upload.batch else _judged(workspace, catalogue, limits, replace(upload, choice=choice))
 
 
-def find_upload(*, workspace: Workspace, uid: str, by: str) -> Upload:
+def find_upload(*, workspace: Workspace, uid: str, by: Actor) -> Upload:
     """The upload ``uid`` of this person.
 
     Raises:
         UnknownKey: there is none, or it is somebody else's.
     """
+    require(by, PERMISSION, what="upload", key=uid)
     folder = folder_of(workspace, uid)
     found = read_upload(folder) if folder else None
-    if found is None or found.by != by:
+    if found is None or found.by != by.get_username():
         raise UnknownKey("upload", uid)
     return found
 
 
-def look_at(*, workspace: Workspace, catalogue: Catalogue, uid: str, by: str) -> UploadView:
+def look_at(*, workspace: Workspace, catalogue: Catalogue, uid: str, by: Actor) -> UploadView:
     """An upload as its preview shows it.
 
     Raises:
@@ -125,7 +131,7 @@ def look_at(*, workspace: Workspace, catalogue: Catalogue, uid: str, by: str) ->
     return UploadView(upload, problems, offer(workspace=workspace, catalogue=catalogue, by=by))
 
 
-def cancel_upload(*, workspace: Workspace, uid: str, by: str) -> Upload:
+def cancel_upload(*, workspace: Workspace, uid: str, by: Actor) -> Upload:
     """Throw an upload away.
 
     Raises:
@@ -136,7 +142,7 @@ def cancel_upload(*, workspace: Workspace, uid: str, by: str) -> Upload:
     return upload
 
 
-def import_upload(*, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, uid: str, by: str) -> str:
+def import_upload(*, workspace: Workspace, catalogue: Catalogue, limits: UploadLimits, uid: str, by: Actor) -> str:
     """Import an upload and return its batch; a second call returns the same batch.
 
     Raises:
@@ -150,13 +156,13 @@ def import_upload(*, workspace: Workspace, catalogue: Catalogue, limits: UploadL
     if upload.bytes > limits.at_once_bytes:
         raise TooMuchAtOnce(name=upload.name, command=command_for(upload))
     source = _source(workspace, catalogue, upload)
-    receipt = import_file(workspace=workspace, source=source, by=by, received_on=upload.choice.received_on)
+    receipt = import_file(workspace=workspace, source=source, by=by.get_username(), received_on=upload.choice.received_on)
     write_upload(workspace, replace(upload, batch=receipt.batch))
     source.path.unlink(missing_ok=True)
     return receipt.batch
 
 
-def problems_of_upload(*, workspace: Workspace, uid: str, by: str) -> Path:
+def problems_of_upload(*, workspace: Workspace, uid: str, by: Actor) -> Path:
     """The file of all problems found in an upload; who took it away is noted.
 
     Raises:
@@ -166,7 +172,7 @@ def problems_of_upload(*, workspace: Workspace, uid: str, by: str) -> Path:
     path = workspace.tmp / "uploads" / upload.uid / PROBLEMS
     if not path.is_file():
         raise UnknownKey("problems_file", uid)
-    record(by=by, verb="download_problems", kind="upload", of=upload.uid, after={"name": upload.name})
+    record(by=by.get_username(), verb="download_problems", kind="upload", of=upload.uid, after={"name": upload.name})
     return path
 
 

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hengzhi.core import HengzhiError
+from hengzhi.spine.access.granting import give_first_roles
+from hengzhi.spine.access.models import Assignment
 from hengzhi.spine.audit.services import record
 from hengzhi.spine.people.models import FirstLogin, Person
 
@@ -47,7 +49,9 @@ def first_person(token: str) -> Person:
     Raises:
         FirstLoginSpent: used, run out or unknown.
     """
-    offer = FirstLogin.objects.filter(token_sha256=_digest(token), used_at=None, expires_at__gt=timezone.now()).first()
+    offer = FirstLogin.objects.filter(
+        token_sha256=_digest(token), used_at=None, expires_at__gt=timezone.now(), person__is_active=True
+    ).first()
     if offer is None:
         raise FirstLoginSpent()
     return offer.person
@@ -65,6 +69,8 @@ def set_first_password(*, token: str, password: str) -> Person:
             raise FirstLoginSpent()
         person.set_password(password)
         person.save()
+        if not Assignment.objects.exists():
+            give_first_roles(person=person, on=timezone.localdate())
         record(by=person.username, verb="set_first_password", kind="person", of=person.uid)
     return person
 

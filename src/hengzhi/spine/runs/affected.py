@@ -7,6 +7,8 @@ from datetime import date
 from hengzhi.core import HengzhiError, Period
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.lake.workspace import Workspace
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require
 from hengzhi.spine.datasets.services import find_batch
 from hengzhi.spine.policies import current_policy
 from hengzhi.spine.runs.assessments import assess_period
@@ -21,19 +23,20 @@ class TooManyMonths(HengzhiError):
     code = "too_many_months"
 
 
-def assess_batch(*, workspace: Workspace, catalogue: Catalogue, uid: str, on: date, by: str) -> Run:
+def assess_batch(*, workspace: Workspace, catalogue: Catalogue, uid: str, on: date, by: Actor) -> Run:
     """Assess every month the batch ``uid`` has rows in.
 
     Raises:
         UnknownKey: there is no such batch.
         TooManyMonths: that is work for the console.
     """
+    require(by, "risk.run.make", what="batch", key=uid)
     months = sorted(find_batch(uid).months)
     if not 1 <= len(months) <= MOST_MONTHS:
         raise TooManyMonths(count=len(months), most=MOST_MONTHS, command=assess_command(months))
     periods = tuple(Period.month(month) for month in months)
     policy = current_policy(workspace, catalogue)
-    return assess_period(workspace=workspace, catalogue=catalogue, policy=policy, periods=periods, on=on, by=by)
+    return assess_period(workspace=workspace, catalogue=catalogue, policy=policy, periods=periods, on=on, by=by.get_username())
 
 
 def assess_command(months: list[int] | tuple[int, ...]) -> str:

@@ -24,6 +24,7 @@ from hengzhi.web.intake.pages import fields, imports_page, preview_page
 from hengzhi.web.intake.posted import posted
 from hengzhi.web.intake.receiving import CappedUpload, limits, workspace
 from hengzhi.web.render import show
+from hengzhi.web.signed_in import me
 
 TITLE = gettext_lazy("Upload a file")
 BATCHES = Crumb(gettext_lazy("Import"), "/batches")
@@ -39,7 +40,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _imports(request: HttpRequest) -> HttpResponse:
-    offer = uploads.offer(workspace=workspace(), catalogue=CATALOGUE, by=_me(request))
+    offer = uploads.offer(workspace=workspace(), catalogue=CATALOGUE, by=me(request))
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = UploadForm(*sent, offer=offer, why_not=_why_not(request))
     if form.is_valid():
@@ -54,12 +55,12 @@ def _imports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, uid: str) -> HttpResponse:
     """What an import would do; a POST judges the file again for another table, mapping or day."""
-    seen = uploads.look_at(workspace=workspace(), catalogue=CATALOGUE, uid=uid, by=_me(request))
+    seen = uploads.look_at(workspace=workspace(), catalogue=CATALOGUE, uid=uid, by=me(request))
     if seen.upload.batch:
         return redirect("batch", seen.upload.batch)
     form = ChoiceForm(request.POST if request.method == "POST" else None, offer=seen.offer)
     if form.is_valid():
-        uploads.judge_again(workspace=workspace(), catalogue=CATALOGUE, limits=limits(), uid=uid, choice=form.choice(), by=_me(request))
+        uploads.judge_again(workspace=workspace(), catalogue=CATALOGUE, limits=limits(), uid=uid, choice=form.choice(), by=me(request))
         return redirect("import_preview", uid)
     choice = seen.upload.choice
     initial = {"table": choice.table, "mapping": choice.mapping, "received": choice.received_on.isoformat()}
@@ -72,7 +73,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
 @posted("import_preview")
 def confirm(request: HttpRequest, uid: str) -> HttpResponse:
     """Import the file and lead to the receipt."""
-    batch = uploads.import_upload(workspace=workspace(), catalogue=CATALOGUE, limits=limits(), uid=uid, by=_me(request))
+    batch = uploads.import_upload(workspace=workspace(), catalogue=CATALOGUE, limits=limits(), uid=uid, by=me(request))
     messages.success(request, _("The file is imported. This is the receipt."))
     return redirect("batch", batch)
 
@@ -80,7 +81,7 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
 @posted("import_preview")
 def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     """Throw the upload away."""
-    upload = uploads.cancel_upload(workspace=workspace(), uid=uid, by=_me(request))
+    upload = uploads.cancel_upload(workspace=workspace(), uid=uid, by=me(request))
     messages.info(request, _("%(name)s was thrown away; nothing was imported.") % {"name": upload.name})
     return redirect("imports")
 
@@ -88,7 +89,7 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
 @posted("import_preview")
 def problems(request: HttpRequest, uid: str) -> FileResponse:
     """All problems of an upload as a file; a POST, because who takes it away is noted."""
-    path = uploads.problems_of_upload(workspace=workspace(), uid=uid, by=_me(request))
+    path = uploads.problems_of_upload(workspace=workspace(), uid=uid, by=me(request))
     return csv_file(path, f"problems-{uid}.csv")
 
 
@@ -97,13 +98,9 @@ def csv_file(path: Path, name: str) -> FileResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
 
 
-def _me(request: HttpRequest) -> str:
-    return request.user.get_username()
-
-
 def _why_not(request: HttpRequest) -> WhyNot:
     def why_not(name: str, head: bytes, size: int) -> HengzhiError | None:
-        return uploads.why_not(workspace=workspace(), limits=limits(), name=name, head=head, size=size, by=_me(request))
+        return uploads.why_not(workspace=workspace(), limits=limits(), name=name, head=head, size=size, by=me(request))
 
     return why_not
 
@@ -117,7 +114,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> Upload:
         path=Path(file.temporary_file_path()),
         name=file.name,
         choice=form.choice(),
-        by=_me(request),
+        by=me(request),
         at=timezone.now(),
     )
 

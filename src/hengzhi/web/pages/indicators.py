@@ -21,11 +21,12 @@ from hengzhi.web.pages import telling
 from hengzhi.web.pages.charts import trend_chart
 from hengzhi.web.pages.computed import Computed, computed
 from hengzhi.web.pages.figure_rows import FigureLine, figure_line, figures_sheet, listed_line
-from hengzhi.web.pages.looking import Look, look, not_assessed, workspace
+from hengzhi.web.pages.looking import Look, look, not_assessed, wants_file, workspace
 from hengzhi.web.pages.overview import moved_finding
 from hengzhi.web.parts import Chart
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,14 @@ class IndicatorView:
 def listed(request: HttpRequest) -> HttpResponse:
     """All indicators of a unit and month, filtered by room, measure, risk and verdict."""
     chosen = Selection.of(request.GET)
-    found = indicators(catalogue=CATALOGUE, unit=chosen.unit, month=chosen.period)
+    found = indicators(catalogue=CATALOGUE, by=me(request), unit=chosen.unit, month=chosen.period)
     title = _("Indicators")
     if found is None or found.place.pin is None:
         return not_assessed(request, page="indicators", title=title, chosen=chosen, at=found.place if found else None)
     here = look(chosen, found.place)
     wanted = {name: request.GET.get(name, "") for name in ("room", "measure", "risk", "verdict")}
     rows = [row for row in found.rows if _fits(row, wanted)]
-    if request.GET.get("format") == "csv":
+    if wants_file(request):
         return figures_sheet(f"indicators-{found.place.month}", [row.figure for row in rows if row.figure], here)
     content = IndicatorsView(
         filters=_filters(wanted),
@@ -110,12 +111,12 @@ def listed(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator of a unit and month."""
     chosen = Selection.of(request.GET)
-    found = indicator(workspace=workspace(), catalogue=CATALOGUE, key=key, unit=chosen.unit, month=chosen.period)
+    found = indicator(workspace=workspace(), catalogue=CATALOGUE, key=key, by=me(request), unit=chosen.unit, month=chosen.period)
     title = telling.named(CATALOGUE.indicators[key].names)
     if found is None or found.place.pin is None:
         return not_assessed(request, page="indicators", title=title, chosen=chosen, at=found.place if found else None)
     here = look(chosen, found.place)
-    if request.GET.get("format") == "csv":
+    if wants_file(request):
         cut = next((c for c in found.cuts if c.cut == request.GET.get("table")), None)
         listed = [*cut.ranked, *cut.apart] if cut else found.trend.known
         return figures_sheet(f"{key}-{cut.cut if cut else 'trend'}-{found.place.month}", listed, here)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hengzhi.app import CATALOGUE
 from hengzhi.core import Period, Text
+from hengzhi.spine.access.services import require
 from hengzhi.spine.runs.pages.place import Place
 from hengzhi.spine.scopes.labels import Labels, labels
 from hengzhi.spine.workspaces import Workspace
@@ -20,6 +21,7 @@ from hengzhi.web.pages.telling import named
 from hengzhi.web.parts import Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 def workspace() -> Workspace:
@@ -63,8 +65,20 @@ class Look:
 def look(chosen: Selection, at: Place | None) -> Look:
     """The look of a page: what the address named, filled up with what is shown."""
     names = labels(workspace())
-    shown = Selection(chosen.unit, at.month if at else chosen.period, chosen.against)
-    return Look(chosen.unit, at.month if at else None, at.against if at else None, shown, names)
+    shown = Selection(at.unit if at else chosen.unit, at.month if at else chosen.period, chosen.against)
+    return Look(shown.unit, at.month if at else None, at.against if at else None, shown, names)
+
+
+def wants_file(request: HttpRequest) -> bool:
+    """Whether the address asks for the figures as a file, which not everyone may take away.
+
+    Raises:
+        Forbidden: this person may not.
+    """
+    wanted = request.GET.get("format") == "csv"
+    if wanted:
+        require(me(request), "risk.figure.export", None)
+    return wanted
 
 
 def indicator_names() -> dict[str, str]:

@@ -23,6 +23,7 @@ from hengzhi.web.pages.overview import moved_finding
 from hengzhi.web.parts import Chart, Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class MeasureView:
 def listed(request: HttpRequest) -> HttpResponse:
     """The seven measures of a unit and month."""
     chosen = Selection.of(request.GET)
-    found = measures(catalogue=CATALOGUE, unit=chosen.unit, month=chosen.period)
+    found = measures(catalogue=CATALOGUE, by=me(request), unit=chosen.unit, month=chosen.period)
     title = _("Seven measures")
     if found is None or found.place.pin is None:
         return not_assessed(request, page="measures", title=title, chosen=chosen, at=found.place if found else None)
@@ -79,7 +80,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One measure of a unit and month."""
     chosen = Selection.of(request.GET)
-    found = measure(catalogue=CATALOGUE, key=key, unit=chosen.unit, month=chosen.period)
+    found = measure(catalogue=CATALOGUE, key=key, by=me(request), unit=chosen.unit, month=chosen.period)
     title = f"{key} {telling.said(MEASURE_NAMES[key])}"
     if found is None or found.place.pin is None:
         return not_assessed(request, page="measures", title=title, chosen=chosen, at=found.place if found else None)

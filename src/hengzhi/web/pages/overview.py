@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hengzhi.app import CATALOGUE
 from hengzhi.engine.words import RISK_NAMES
+from hengzhi.spine.access.grants import permissions_of
 from hengzhi.spine.runs.pages.figures import Figure
 from hengzhi.spine.runs.pages.overview import Overview, RiskCard, overview
 from hengzhi.spine.runs.pages.trends import Trend
@@ -17,12 +19,13 @@ from hengzhi.web.drawings import Spark, spark
 from hengzhi.web.numbers import MISSING, change, decimal
 from hengzhi.web.pages import telling
 from hengzhi.web.pages.charts import trend_chart
-from hengzhi.web.pages.looking import Look, look, name_of, not_assessed
+from hengzhi.web.pages.looking import Look, look, name_of, not_assessed, wants_file
 from hengzhi.web.pages.measure_rows import MeasureLine, measure_lines, verdict_counts
 from hengzhi.web.pages.sheets import sheet
 from hengzhi.web.parts import Chart
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,16 @@ class HomePage:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The risk overview of a unit and month."""
+    """The risk overview of a unit and month; who sees no figures is led to their own account."""
+    if "risk.figure.view" not in permissions_of(me(request)):
+        return redirect("account")
     chosen = Selection.of(request.GET)
-    found = overview(catalogue=CATALOGUE, unit=chosen.unit, month=chosen.period, against=chosen.against)
+    found = overview(catalogue=CATALOGUE, by=me(request), unit=chosen.unit, month=chosen.period, against=chosen.against)
     title = _("Risk overview")
     if found is None or found.place.pin is None:
         return not_assessed(request, page="home", title=title, chosen=chosen, at=found.place if found else None)
     here = look(chosen, found.place)
-    if request.GET.get("format") == "csv":
+    if wants_file(request):
         return _heat_sheet(found, here)
     return show(request, "pages/home.html", page="home", title=title, content=_page(request, found, here), selection=here.selection)
 

@@ -19,6 +19,7 @@ from hengzhi.web.pages.overview import Tile, tiles
 from hengzhi.web.pages.points import PLACES
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class RisksList:
 def listed(request: HttpRequest) -> HttpResponse:
     """The five risks of a unit and month."""
     chosen = Selection.of(request.GET)
-    found = risks(unit=chosen.unit, month=chosen.period, against=chosen.against)
+    found = risks(by=me(request), unit=chosen.unit, month=chosen.period, against=chosen.against)
     if found is None or found.place.pin is None:
         return not_assessed(request, page="risks", title=_("Five risks"), chosen=chosen, at=found.place if found else None)
     here = look(chosen, found.place)

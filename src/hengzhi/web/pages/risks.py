@@ -18,13 +18,14 @@ from hengzhi.web.frame import Crumb
 from hengzhi.web.numbers import MISSING, count, decimal
 from hengzhi.web.pages import telling
 from hengzhi.web.pages.charts import course_chart
-from hengzhi.web.pages.looking import Look, indicator_names, look, name_of, not_assessed
+from hengzhi.web.pages.looking import Look, indicator_names, look, name_of, not_assessed, wants_file
 from hengzhi.web.pages.moves import Moves, moves
 from hengzhi.web.pages.points import PLACES, PointLine, point_lines
 from hengzhi.web.pages.sheets import sheet
 from hengzhi.web.parts import Chart, Empty
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,12 @@ class RiskView:
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One risk of a unit and month."""
     chosen = Selection.of(request.GET)
-    found = risk(catalogue=CATALOGUE, key=key, unit=chosen.unit, month=chosen.period, against=chosen.against)
+    found = risk(catalogue=CATALOGUE, key=key, by=me(request), unit=chosen.unit, month=chosen.period, against=chosen.against)
     title = f"{key} {telling.said(RISK_NAMES[key])}"
     if found is None or found.place.pin is None:
         return not_assessed(request, page="risks", title=title, chosen=chosen, at=found.place if found else None)
     here = look(chosen, found.place)
-    if request.GET.get("format") == "csv":
+    if wants_file(request):
         return _sheet(request.GET.get("table", ""), found, here)
     trail = [Crumb(_("Five risks"), reverse("risks"))]
     if found.now is None:

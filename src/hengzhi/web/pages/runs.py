@@ -17,6 +17,7 @@ from hengzhi.web.frame import Crumb
 from hengzhi.web.numbers import MISSING, count
 from hengzhi.web.parts import Empty, Pager, pager
 from hengzhi.web.render import show
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class RunView:
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """All runs, the newest first."""
-    found = runs(number=_number(request.GET.get("page", "")))
+    found = runs(by=me(request), number=_number(request.GET.get("page", "")))
     content = RunsView(
         lines=tuple(_line(seen) for seen in found.rows),
         pager=pager(total=found.total, number=found.number, size=found.size, query=request.GET.dict()),
@@ -71,7 +72,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, uid: str) -> HttpResponse:
     """One run with everything it is pinned to."""
-    found = run(uid=uid)
+    found = run(uid=uid, by=me(request))
     title = _("Run %(uid)s") % {"uid": uid}
     trail = [Crumb(_("Runs"), reverse("runs"))]
     return show(request, "pages/run.html", page="runs", title=title, content=_view(found), trail=trail)

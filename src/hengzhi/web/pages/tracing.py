@@ -18,6 +18,7 @@ from hengzhi.web.pages.computed import Computed, computed
 from hengzhi.web.pages.looking import Look, look, workspace
 from hengzhi.web.render import show
 from hengzhi.web.selection import Selection
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class FigureView:
 @require_safe
 def one(request: HttpRequest, figure: str) -> HttpResponse:
     """What stands behind one figure."""
-    found = behind(workspace=workspace(), catalogue=CATALOGUE, figure=figure)
+    found = behind(workspace=workspace(), catalogue=CATALOGUE, figure=figure, by=me(request))
     here = look(Selection.of(request.GET), None)
     name = telling.named(found.indicator.names)
     title = _("How computed: %(indicator)s, %(period)s") % {"indicator": name, "period": found.figure.period}

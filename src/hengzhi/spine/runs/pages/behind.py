@@ -16,6 +16,9 @@ from hengzhi.lake.explain import Place as Where
 from hengzhi.lake.explain import figure_sql
 from hengzhi.lake.files import Facts
 from hengzhi.lake.workspace import Workspace
+from hengzhi.spine.access.errors import OutOfScope
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require, visible
 from hengzhi.spine.datasets.models import Batch
 from hengzhi.spine.datasets.versions import counted, facts_at
 from hengzhi.spine.runs.models import Observation
@@ -64,13 +67,17 @@ class Behind:
     part: str  # kind of the part of a rating that led here, "" for a figure itself
 
 
-def behind(*, workspace: Workspace, catalogue: Catalogue, figure: str) -> Behind:
+def behind(*, workspace: Workspace, catalogue: Catalogue, figure: str, by: Actor) -> Behind:
     """What stands behind a figure of any form of id.
 
     Raises:
-        UnknownKey: no such figure was computed, or its indicator is gone.
+        Forbidden: the person sees no figures.
+        UnknownKey: no such figure was computed, it is not the person's to see, or its indicator is gone.
     """
+    require(by, "risk.figure.view", None)
     observation, part = find_observation(figure)
+    if not visible(Observation.objects.filter(pk=observation.pk), by, "risk.figure.view").exists():
+        raise OutOfScope("figure", figure)
     seen = figures(Q(pk=observation.pk))[0]
     indicator = catalogue.indicator(observation.key)
     where = place_of(indicator, observation)

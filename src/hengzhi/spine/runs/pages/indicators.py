@@ -9,6 +9,7 @@ from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.indicators import CUTS, Indicator
 from hengzhi.engine.scopes import Scope as Written
 from hengzhi.lake.workspace import Workspace
+from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.runs.pages.behind import Behind, behind
 from hengzhi.spine.runs.pages.figures import Figure, figures_of, scope_ids, speaks_for
 from hengzhi.spine.runs.pages.owners import owners
@@ -60,13 +61,13 @@ class IndicatorPage:
     behind: Behind | None
 
 
-def indicators(*, catalogue: Catalogue, unit: str = "", month: Period | None = None) -> IndicatorsPage | None:
+def indicators(*, catalogue: Catalogue, by: Actor, unit: str = "", month: Period | None = None) -> IndicatorsPage | None:
     """Every indicator of a unit and month; None where nothing was assessed yet.
 
     Raises:
         UnknownKey: there never was such a unit.
     """
-    at = place(unit=unit, month=month)
+    at = place(by=by, unit=unit, month=month)
     if at is None:
         return None
     listed = sorted(catalogue.indicators.values(), key=lambda i: i.key)
@@ -77,14 +78,16 @@ def indicators(*, catalogue: Catalogue, unit: str = "", month: Period | None = N
     return IndicatorsPage(at, rows)
 
 
-def indicator(*, workspace: Workspace, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None) -> IndicatorPage | None:
+def indicator(
+    *, workspace: Workspace, catalogue: Catalogue, key: str, by: Actor, unit: str = "", month: Period | None = None
+) -> IndicatorPage | None:
     """One indicator of a unit and month; None where nothing was assessed yet.
 
     Raises:
         UnknownKey: no such indicator, or there never was such a unit.
     """
     entry = catalogue.indicator(key)
-    at = place(unit=unit, month=month)
+    at = place(by=by, unit=unit, month=month)
     if at is None:
         return None
     period = speaks_for(entry, at.month)
@@ -101,7 +104,7 @@ def indicator(*, workspace: Workspace, catalogue: Catalogue, key: str, unit: str
         owner=owners(at.pin).get(key, Text("", "")),
         trend=trend(entry, scope, at.trend(), at.now),
         cuts=_cuts(entry, period, at),
-        behind=behind(workspace=workspace, catalogue=catalogue, figure=figure.figure) if figure else None,
+        behind=behind(workspace=workspace, catalogue=catalogue, figure=figure.figure, by=by) if figure else None,
     )
 
 

@@ -9,6 +9,7 @@ from hengzhi.core import Period, Text, UnknownKey
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.indicators import Indicator
 from hengzhi.engine.words import MEASURE_INDICATORS, MEASURE_NAMES
+from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.runs.pages.figures import Figure, figures_of, scope_ids, speaks_for, worst_systems
 from hengzhi.spine.runs.pages.owners import owner_of, owners
 from hengzhi.spine.runs.pages.place import Place, place
@@ -80,17 +81,17 @@ def measure_rows(catalogue: Catalogue, seen: Mapping[str, Figure], owner: Mappin
     return tuple(_row(measure, catalogue, seen, owner) for measure in MEASURE_NAMES)
 
 
-def measures(*, catalogue: Catalogue, unit: str = "", month: Period | None = None) -> MeasuresPage | None:
+def measures(*, catalogue: Catalogue, by: Actor, unit: str = "", month: Period | None = None) -> MeasuresPage | None:
     """The seven measures of a unit and month; None where nothing was assessed yet.
 
     Raises:
         UnknownKey: there never was such a unit.
     """
-    at = place(unit=unit, month=month)
+    at = place(by=by, unit=unit, month=month)
     return MeasuresPage(at, measure_rows(catalogue, _seen(catalogue, at), owners(at.pin))) if at else None
 
 
-def measure(*, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None) -> MeasurePage | None:
+def measure(*, catalogue: Catalogue, key: str, by: Actor, unit: str = "", month: Period | None = None) -> MeasurePage | None:
     """One measure of a unit and month; None where nothing was assessed yet.
 
     Raises:
@@ -98,7 +99,7 @@ def measure(*, catalogue: Catalogue, key: str, unit: str = "", month: Period | N
     """
     if key not in MEASURE_NAMES:
         raise UnknownKey("measure", key)
-    at = place(unit=unit, month=month)
+    at = place(by=by, unit=unit, month=month)
     if at is None:
         return None
     row = _row(key, catalogue, _seen(catalogue, at), owners(at.pin))

@@ -9,6 +9,7 @@ from hengzhi.core import Period
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.policy import RISKS
 from hengzhi.engine.scopes import Scope
+from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.runs.pages.figures import Figure, Part, Rated, figures_of, parts_of, ratings_of, scope_ids, speaks_for
 from hengzhi.spine.runs.pages.heat import HeatMap, heat_map
 from hengzhi.spine.runs.pages.measures import MeasureRow, measure_rows, speaking
@@ -39,13 +40,15 @@ class Overview:
     moved: Trend | None
 
 
-def overview(*, catalogue: Catalogue, unit: str = "", month: Period | None = None, against: Period | None = None) -> Overview | None:
+def overview(
+    *, catalogue: Catalogue, by: Actor, unit: str = "", month: Period | None = None, against: Period | None = None
+) -> Overview | None:
     """The home page of a unit and month; None where nothing was assessed yet.
 
     Raises:
         UnknownKey: there never was such a unit.
     """
-    at = place(unit=unit, month=month, against=against)
+    at = place(by=by, unit=unit, month=month, against=against)
     if at is None:
         return None
     leaves = {str(Scope.of(unit=code)): code for code in at.leaves() if code != at.unit}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from hengzhi.core import Period, UnknownKey
 from hengzhi.engine.scopes import UNKNOWN, Scope, ScopeTree
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require
 from hengzhi.spine.runs.pages.current import Current, Pin, current
 from hengzhi.spine.scopes.services import current_tree
 
@@ -49,14 +51,16 @@ class Place:
         return tuple(sorted(code for code, line in lines.items() if code not in above and (not self.unit or self.unit in line)))
 
 
-def place(*, unit: str = "", month: Period | None = None, against: Period | None = None) -> Place | None:
+def place(*, by: Actor, unit: str = "", month: Period | None = None, against: Period | None = None) -> Place | None:
     """The place that an address names; None where nothing was assessed yet.
 
-    A quarter or year is looked at by its last month assessed.
+    A quarter or year is looked at by its last month assessed. Who sees only some units and names none looks at the first of them.
 
     Raises:
-        UnknownKey: there never was such a unit.
+        Forbidden: the person sees no figures.
+        UnknownKey: there never was such a unit, or it is not the person's.
     """
+    unit = _allowed(unit, by)
     now, tree = current(), current_tree()
     if unit and unit != UNKNOWN and unit not in tree.names():
         raise UnknownKey("unit", unit)
@@ -65,6 +69,11 @@ def place(*, unit: str = "", month: Period | None = None, against: Period | None
         return None
     chosen = _month(month, now) if month else last
     return Place(unit, chosen, _month(against, now) if against else chosen.shifted(-1), now, tree)
+
+
+def _allowed(unit: str, by: Actor) -> str:
+    held = require(by, "risk.figure.view", f"unit={unit}" if unit else None, key=unit)
+    return unit if unit or held.whole else held.tops[0]
 
 
 def _month(period: Period, now: Current) -> Period:

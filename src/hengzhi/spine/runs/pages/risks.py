@@ -11,6 +11,7 @@ from hengzhi.core import Period, UnknownKey
 from hengzhi.engine.catalogue import Catalogue
 from hengzhi.engine.policy import RISKS
 from hengzhi.engine.scopes import Scope
+from hengzhi.spine.access.grants import Actor
 from hengzhi.spine.runs.movement import Explained, explain_movement
 from hengzhi.spine.runs.pages.figures import Figure, Part, Rated, figures, figures_of, parts_of, ratings_of, scope_ids, speaks_for
 from hengzhi.spine.runs.pages.overview import RiskCard, risk_cards
@@ -76,17 +77,19 @@ class RisksPage:
     cards: tuple[RiskCard, ...]
 
 
-def risks(*, unit: str = "", month: Period | None = None, against: Period | None = None) -> RisksPage | None:
+def risks(*, by: Actor, unit: str = "", month: Period | None = None, against: Period | None = None) -> RisksPage | None:
     """The five risks of a unit and month; None where nothing was assessed yet.
 
     Raises:
         UnknownKey: there never was such a unit.
     """
-    at = place(unit=unit, month=month, against=against)
+    at = place(by=by, unit=unit, month=month, against=against)
     return RisksPage(at, risk_cards(at, scope_ids([at.scope]).get(at.scope))) if at else None
 
 
-def risk(*, catalogue: Catalogue, key: str, unit: str = "", month: Period | None = None, against: Period | None = None) -> RiskPage | None:
+def risk(
+    *, catalogue: Catalogue, key: str, by: Actor, unit: str = "", month: Period | None = None, against: Period | None = None
+) -> RiskPage | None:
     """One risk of a unit and month; None where nothing was assessed yet.
 
     Raises:
@@ -94,7 +97,7 @@ def risk(*, catalogue: Catalogue, key: str, unit: str = "", month: Period | None
     """
     if key not in RISKS:
         raise UnknownKey("risk", key)
-    at = place(unit=unit, month=month, against=against)
+    at = place(by=by, unit=unit, month=month, against=against)
     if at is None:
         return None
     leaves = {str(Scope.of(unit=code)): code for code in at.leaves() if code != at.unit}

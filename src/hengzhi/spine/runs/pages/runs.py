@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from hengzhi.core import UnknownKey
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require, visible
 from hengzhi.spine.runs.models import Run
 
 
@@ -52,21 +54,25 @@ class RunPage:
     summary: Mapping[str, Any]
 
 
-def runs(*, number: int = 1, size: int = 50) -> RunsPage:
+def runs(*, by: Actor, number: int = 1, size: int = 50) -> RunsPage:
     """Page ``number`` (from 1) of all runs; a page beyond the last is the last."""
-    total = Run.objects.count()
+    require(by, "risk.run.view")
+    seen = visible(Run.objects.all(), by, "risk.run.view")
+    total = seen.count()
     at = min(max(number, 1), max(-(-total // size), 1))
-    found = Run.objects.defer("indicator_versions").order_by("-id")[(at - 1) * size : at * size]
+    found = seen.defer("indicator_versions").order_by("-id")[(at - 1) * size : at * size]
     return RunsPage(tuple(_seen(run) for run in found), total, at, size)
 
 
-def run(*, uid: str) -> RunPage:
+def run(*, uid: str, by: Actor) -> RunPage:
     """The run with this uid, whatever its state.
 
     Raises:
+        Forbidden: the person sees no runs.
         UnknownKey: there is none.
     """
-    found = Run.objects.filter(uid=uid).first()
+    require(by, "risk.run.view", key=uid, what="run")
+    found = visible(Run.objects.filter(uid=uid), by, "risk.run.view").first()
     if found is None:
         raise UnknownKey("run", uid)
     return RunPage(

@@ -1,0 +1,1 @@
+"""Pages of people, their roles, their own account, and the tree of units."""
