@@ -173,3 +173,23 @@ def test_small_groups_of_persons_are_blank_and_the_total_does_not_give_one_away(
     assert suppressed({"a": 4, "b": 5, "c": 90}) == {"a": None, "b": None, "c": 90}
     assert suppressed({"a": 4, "b": 1, "c": 90}) == {"a": None, "b": None, "c": 90}
     assert suppressed({"a": 5, "b": 0, "c": 90}) == {"a": 5, "b": 0, "c": 90}
+
+
+def test_findings_and_deadlines_are_those_of_ones_own_units(person):
+    from hengzhi.core import UnknownKey
+    from hengzhi.spine.findings.queries import list_findings
+    from hengzhi.spine.findings.services import find_finding, open_finding
+    from hengzhi.spine.record import Ref
+
+    title = ("stated", {"text": "queue"})
+    made = {
+        scope: open_finding(source=Ref("inspection", scope), key=f"x@{scope}", scope=scope, severity="high", title=title, on=DAY)
+        for scope in ("unit=0101", "unit=0102", "")
+    }
+    head = person("head", "department_head", "0101")
+    assert [finding.scope.text for finding in list_findings(by=head)] == ["unit=0101"]
+    with pytest.raises(UnknownKey):
+        find_finding(made["unit=0102"].uid, by=head)
+    with pytest.raises(Forbidden):
+        list_findings(by=person("outside", "external_assessor"))
+    assert len(list_findings(by=person("officer", "service_quality_officer"))) == 3

@@ -67,7 +67,8 @@ MENU = (
         _("Prevent"),
         (
             Page("alerts", _("Alerts"), "alert-triangle"),
-            Page("findings", _("Rectification"), "tool"),
+            Page("findings", _("Rectification"), "tool", "loop.finding.view"),
+            Page("clocks", _("Deadlines"), "clock", "loop.finding.view"),
             Page("forms", _("Surveys and interviews"), "clipboard-check"),
             Page("trainings", _("Training and appraisal"), "school"),
             Page("technology", _("Technology and security"), "server-2"),

@@ -20,6 +20,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("risk.figure.export", Text("把数字导出为文件", "take figures away as files")),
     Permission("risk.run.view", Text("查看运行", "see runs")),
     Permission("risk.run.make", Text("运行评估", "run assessments")),
+    Permission("loop.finding.view", Text("查看整改和时限", "see findings and deadlines")),
     Permission("data.batch.view", Text("查看导入批次", "see imports")),
     Permission("data.batch.import", Text("导入数据", "import data")),
     Permission("data.batch.undo", Text("撤销导入", "undo imports")),

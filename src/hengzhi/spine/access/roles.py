@@ -21,7 +21,7 @@ def _role(key: str, zh: str, en: str, *permissions: str, time_boxed: bool = Fals
     return RoleEntry(key, Text(zh, en), frozenset(permissions), time_boxed)
 
 
-_READ = ("risk.figure.view", "people.unit.view")
+_READ = ("risk.figure.view", "loop.finding.view", "people.unit.view")
 _READ_WIDELY = (*_READ, "risk.figure.export", "risk.run.view", "data.batch.view")
 
 ROLES: tuple[RoleEntry, ...] = (

@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=Model)
 
 # Where a row says which unit it belongs to: a column with the unit's code, or a scope.
 BY_UNIT = {"hengzhi.person": "unit", "hengzhi.assignment": "unit", "hengzhi.orgunit": "code"}
-BY_SCOPE = {"hengzhi.observation": "scope", "hengzhi.rating": "scope"}
+BY_SCOPE = {"hengzhi.observation": "scope", "hengzhi.rating": "scope", "hengzhi.finding": "scope", "hengzhi.clock": "scope"}
 # Rows of the house as a whole: seen by those who hold the permission institution-wide.
 OF_ALL = frozenset({"hengzhi.batch", "hengzhi.run", "hengzhi.auditentry", "hengzhi.role"})
 

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hengzhi.core import Text, UnknownKey
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require, visible
 from hengzhi.spine.calendars.china import CALENDARS
 from hengzhi.spine.clocks.models import STATES, Clock
 from hengzhi.spine.clocks.rulebook import as_rule, rules_on
@@ -85,8 +87,8 @@ def stands(clock: Clock, *, at: datetime) -> Countdown:
     return Countdown(clock, as_rule(clock.rule), at)
 
 
-def list_clocks(*, state: str = "", of_kind: str = "", at: datetime) -> list[Countdown]:
-    """The clocks in a state (or ``open``, or ``overdue``), soonest due first.
+def list_clocks(*, state: str = "", of_kind: str = "", at: datetime, by: Actor | None = None) -> list[Countdown]:
+    """The clocks in a state (or ``open``, or ``overdue``), soonest due first; those that ``by`` may see (None: the console).
 
     Raises:
         UnknownKey: there is no such state.
@@ -94,6 +96,9 @@ def list_clocks(*, state: str = "", of_kind: str = "", at: datetime) -> list[Cou
     if state not in ("", "open", "overdue", *STATES):
         raise UnknownKey("clock_state", state)
     found = Clock.objects.order_by("due_at", "id")
+    if by is not None:
+        require(by, "loop.finding.view", None)
+        found = visible(found, by, "loop.finding.view")
     if of_kind:
         found = found.filter(of_kind=of_kind)
     if state in STATES:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from hengzhi.core import Text, UnknownKey
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require, visible
 from hengzhi.spine.findings.models import SEVERITIES, STATES, Action, Cause, EffectCheck, Finding
 from hengzhi.spine.findings.titles import (
     ACTION_STATE_NAMES,
@@ -22,8 +24,8 @@ Names = Mapping[str, Text]
 _URGENCY = Case(*(When(severity=s, then=Value(-at)) for at, s in enumerate(SEVERITIES)), default=Value(0), output_field=IntegerField())
 
 
-def list_findings(*, state: str = "open", scope: str | None = None, most: int = 500) -> QuerySet[Finding]:
-    """The findings in a state (all when empty), the gravest first.
+def list_findings(*, state: str = "open", scope: str | None = None, most: int = 500, by: Actor | None = None) -> QuerySet[Finding]:
+    """The findings in a state (all when empty), the gravest first; those that ``by`` may see (None: the console).
 
     Raises:
         UnknownKey: there is no such state.
@@ -31,6 +33,9 @@ def list_findings(*, state: str = "open", scope: str | None = None, most: int = 
     if state and state not in STATES:
         raise UnknownKey("finding_state", state)
     found = Finding.objects.select_related("scope").order_by(_URGENCY, "opened_on", "id")
+    if by is not None:
+        require(by, "loop.finding.view", None)
+        found = visible(found, by, "loop.finding.view")
     found = found.filter(state=state) if state else found
     return (found if scope is None else found.filter(scope__text=scope))[:most]
 

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hengzhi.core import HengzhiError, UnknownKey
+from hengzhi.spine.access.grants import Actor
+from hengzhi.spine.access.services import require, visible
 from hengzhi.spine.audit.services import record
 from hengzhi.spine.findings.models import Action, EffectCheck, Finding
 from hengzhi.spine.locks import exclusive
@@ -130,13 +132,17 @@ def close_finding(*, finding: Finding, on: date, by: str | Named) -> Finding:
     return finding
 
 
-def find_finding(uid: str) -> Finding:
-    """The finding with this uid.
+def find_finding(uid: str, *, by: Actor | None = None) -> Finding:
+    """The finding with this uid, if ``by`` may see it (None: the console).
 
     Raises:
         UnknownKey: there is none.
     """
-    finding = Finding.objects.filter(uid=uid).select_related("scope").first()
+    known = Finding.objects.select_related("scope")
+    if by is not None:
+        require(by, "loop.finding.view", None)
+        known = visible(known, by, "loop.finding.view")
+    finding = known.filter(uid=uid).first()
     if finding is None:
         raise UnknownKey("finding", uid)
     return finding

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from hengzhi.spine.clocks.queries import clock_json, list_clocks
 from hengzhi.web.parts import Column, Empty, Table
 from hengzhi.web.render import show
+from hengzhi.web.signed_in import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ClocksView:
 def listed(request: HttpRequest) -> HttpResponse:
     """The deadlines in a state (open ones by default)."""
     language = get_language() or "zh-hans"
-    found = [clock_json(down, language) for down in list_clocks(state=request.GET.get("state", "open"), at=timezone.now())]
+    found = [clock_json(down, language) for down in list_clocks(state=request.GET.get("state", "open"), at=timezone.now(), by=me(request))]
     heads = (
         Column(_("Deadline")),
         Column(_("Belongs to")),

@@ -19,6 +19,7 @@ from hengzhi.web.frame import Crumb
 from hengzhi.web.numbers import MISSING
 from hengzhi.web.parts import Column, Empty, Table
 from hengzhi.web.render import show
+from hengzhi.web.signed_in import me
 
 _NAMES = {key: indicator.names for key, indicator in CATALOGUE.indicators.items()}
 
@@ -44,7 +45,7 @@ class FindingView:
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """The findings in a state (open ones by default), the gravest first."""
-    found = [finding_json(f, _language(), _NAMES) for f in list_findings(state=request.GET.get("state", "open"))]
+    found = [finding_json(f, _language(), _NAMES) for f in list_findings(state=request.GET.get("state", "open"), by=me(request))]
     items = tuple({**f, "url": reverse("finding", args=[f["uid"]])} for f in found)
     empty = Empty(_("Nothing is to be mended."), _("After an assessment run: hengzhi finding open --run latest"))
     return show(request, "loop/findings.html", page="findings", title=_("Rectification"), content=FindingsView(items, empty))
@@ -53,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, uid: str) -> HttpResponse:
     """One finding."""
-    found = whole_finding_json(find_finding(uid), _language(), _NAMES)
+    found = whole_finding_json(find_finding(uid, by=me(request)), _language(), _NAMES)
     view = FindingView(_facts(found), tuple(_causes(found["causes"], 0)), _actions(found["actions"]), _checks(found["actions"]))
     trail = [Crumb(_("Rectification"), reverse("findings"))]
     return show(request, "loop/finding.html", page="findings", title=found["title"], content=view, trail=trail)
