@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import TARGET_MISSED, answer, day, language, me, progress, the_workspace, told
+from hengzhi.cli.context import TARGET_MISSED, answer, catalogue, day, language, me, progress, the_workspace, told
 from hengzhi.cli.data import Json
 from hengzhi.core import Period, Text
 
@@ -37,7 +36,7 @@ def assess(
         with progress(Text("评估", "assessing")) as show:
             found = assess_and_read(
                 workspace=workspace,
-                catalogue=CATALOGUE,
+                catalogue=catalogue(),
                 periods=_periods(period),
                 on=day(on),
                 by=me(),
@@ -57,7 +56,7 @@ def trace(
         from hengzhi.spine.runs.trace import trace as follow
         from hengzhi.spine.runs.trace import trace_json
 
-        data = trace_json(follow(workspace=workspace, catalogue=CATALOGUE, figure=figure), str(workspace.root))
+        data = trace_json(follow(workspace=workspace, catalogue=catalogue(), figure=figure), str(workspace.root))
         answer(data, as_json=json, rows=lambda: _traced(data))
 
 
@@ -67,7 +66,7 @@ def replay(run: Annotated[str, typer.Argument(help="运行编号或 latest · a 
         workspace = the_workspace()
         from hengzhi.process.replays import replay_any
 
-        found = replay_any(workspace=workspace, catalogue=CATALOGUE, name=run)
+        found = replay_any(workspace=workspace, catalogue=catalogue(), name=run)
         data = {"run": found.run, "output_sha256": found.output_sha256, "files": found.files, "identical": found.identical}
         line = Text(
             f"一致 identical · {found.files} 个文件 · {found.output_sha256}", f"identical · {found.files} files · {found.output_sha256}"

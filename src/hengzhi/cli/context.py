@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from hengzhi.core import HengzhiError, InvalidDay, Text
 from hengzhi.spine.workspaces import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from hengzhi.engine.catalogue import Catalogue
 
 OK, FAILED, USAGE, TARGET_MISSED, PARTIAL = 0, 1, 2, 3, 4
 
@@ -48,6 +51,20 @@ def the_workspace(*, migrate: bool = True) -> Workspace:
         if migrate:
             prepare(SETTINGS.workspace)
     return SETTINGS.workspace
+
+
+def catalogue() -> Catalogue:
+    """Everything that can be imported and computed; loaded only by commands that need it, so that help answers at once."""
+    from hengzhi.app import CATALOGUE
+
+    return CATALOGUE
+
+
+def default_policy() -> str:
+    """The policy that a new workspace begins with."""
+    from hengzhi.app import DEFAULT_POLICY
+
+    return DEFAULT_POLICY
 
 
 def me() -> str:

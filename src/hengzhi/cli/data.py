@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import PARTIAL, answer, day, language, me, progress, the_workspace, told
+from hengzhi.cli.context import PARTIAL, answer, catalogue, day, language, me, progress, the_workspace, told
 from hengzhi.core import Problem, Text
 
 Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 · print one JSON object")]
@@ -25,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    table: Annotated[str, typer.Argument(help="事实表 · fact table: " + " ".join(CATALOGUE.facts))],
+    table: Annotated[str, typer.Argument(help="事实表 · fact table, such as feedback or process_event")],
     file: Annotated[Path, typer.Argument(help="CSV TSV JSONL Parquet XES (.gz)")],
     mapping: Annotated[str | None, typer.Option("--mapping", help="映射名或文件 · a mapping's name or file")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 · judge only, write nothing")] = False,
@@ -41,7 +40,7 @@ def import_(
         with progress(Text("导入", "importing")) as show:
             receipt = import_path(
                 workspace=workspace,
-                catalogue=CATALOGUE,
+                catalogue=catalogue(),
                 table=table,
                 path=file,
                 mapping=mapping,

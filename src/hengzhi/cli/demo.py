@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hengzhi.app import DEFAULT_POLICY
-from hengzhi.cli.context import FAILED, SETTINGS, answer, language, progress, root_of, the_workspace, told
+from hengzhi.cli.context import FAILED, SETTINGS, answer, default_policy, language, progress, root_of, the_workspace, told
 from hengzhi.cli.data import Json
 from hengzhi.cli.house import serve
 from hengzhi.core import Text
@@ -47,7 +46,7 @@ def _make(*, seed: int, scale: str, without: frozenset[str], as_json: bool) -> N
 
     root = root_of(SETTINGS.directory)
     if not exists(root):
-        make_workspace(root=root, institution=INSTITUTION, language="zh", zone="Asia/Shanghai", policy=DEFAULT_POLICY)
+        make_workspace(root=root, institution=INSTITUTION, language="zh", zone="Asia/Shanghai", policy=default_policy())
     SETTINGS.directory = str(root)
     workspace = the_workspace()
     from hengzhi.demo.making import is_demo, make_demo

@@ -8,13 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from hengzhi.app import CATALOGUE
-from hengzhi.cli.context import PARTIAL, answer, day, language, me, the_workspace, told
+from hengzhi.cli.context import PARTIAL, answer, catalogue, day, language, me, the_workspace, told
 from hengzhi.cli.data import Json
 from hengzhi.core import Text
 
 finding_app = typer.Typer(help="发现与整改 · findings and rectification", no_args_is_help=True)
-NAMES = {key: indicator.names for key, indicator in CATALOGUE.indicators.items()}
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +31,7 @@ def list_(
         the_workspace()
         from hengzhi.spine.findings.queries import finding_json, list_findings
 
-        found = [finding_json(f, language(), NAMES) for f in list_findings(state=state, scope=scope)]
+        found = [finding_json(f, language(), _names()) for f in list_findings(state=state, scope=scope)]
         answer({"items": found, "next": None}, as_json=json, rows=lambda: (_line(f) for f in found))
 
 
@@ -45,7 +43,7 @@ def show(finding: Annotated[str, typer.Argument(help="发现编号 · the findin
         from hengzhi.spine.findings.queries import whole_finding_json
         from hengzhi.spine.findings.services import find_finding
 
-        data = whole_finding_json(find_finding(finding), language(), NAMES)
+        data = whole_finding_json(find_finding(finding), language(), _names())
         answer(data, as_json=json, rows=lambda: _whole(data))
 
 
@@ -61,7 +59,7 @@ def open_(
         from hengzhi.spine.runs.queries import find_run
 
         found = open_from_run(run=find_run(run), by=me())
-        fresh = [finding_json(f, language(), NAMES) for f in (*found.opened, *found.reopened)]
+        fresh = [finding_json(f, language(), _names()) for f in (*found.opened, *found.reopened)]
         counts = {"opened": len(found.opened), "reopened": len(found.reopened), "known": len(found.known)}
         line = Text("新立 {opened}，重开 {reopened}，已有 {known}", "{opened} opened, {reopened} reopened, {known} known")
         data = {"run": found.run, "misses": found.misses, **counts, "items": fresh}
@@ -82,7 +80,7 @@ def close(
         from hengzhi.spine.findings.services import close_finding, find_finding
 
         closed = close_finding(finding=find_finding(finding), on=day(on), by=by or me())
-        data = finding_json(closed, language(), NAMES)
+        data = finding_json(closed, language(), _names())
         answer(data, as_json=json, rows=lambda: iter([_line(data)]))
 
 
@@ -97,7 +95,7 @@ def export(
         the_workspace()
         from hengzhi.spine.findings.ledger import ledger_csv
 
-        text = ledger_csv(language=language(), names=NAMES, state=state)
+        text = ledger_csv(language=language(), names=_names(), state=state)
         file.write_text(text, encoding="utf-8-sig", newline="")
         rows = max(0, text.count("\r\n") - 1)
         done = Text(f"已写入 {file}：{rows} 行", f"wrote {file}: {rows} lines").in_(language())
@@ -140,3 +138,8 @@ def _causes(causes: list[dict[str, Any]], depth: int) -> Iterator[str]:
     for cause in causes:
         yield f"{'  ' * depth}{'◆' if cause['is_root'] else '·'} {cause['text']} ({cause['kind_name']})"
         yield from _causes(cause["because"], depth + 1)
+
+
+def _names() -> dict[str, Text]:
+    """The names of all indicators."""
+    return {key: indicator.names for key, indicator in catalogue().indicators.items()}

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hengzhi.app import CATALOGUE, DEFAULT_POLICY
-from hengzhi.cli.context import FAILED, SETTINGS, answer, language, root_of, say, the_workspace, told
+from hengzhi.cli.context import FAILED, SETTINGS, answer, catalogue, default_policy, language, root_of, say, the_workspace, told
 from hengzhi.cli.data import Json
 from hengzhi.core import Text
 
@@ -40,7 +39,7 @@ def init(
             institution=Text(institution_zh, institution_en),
             language="en" if chosen.startswith("en") else "zh",
             zone=zone,
-            policy=DEFAULT_POLICY,
+            policy=default_policy(),
         )
         SETTINGS.directory = str(root)
         the_workspace()
@@ -54,7 +53,7 @@ def doctor(json: Json = False) -> None:
         workspace = the_workspace()
         from hengzhi.spine.health import examine
 
-        found = examine(workspace, CATALOGUE)
+        found = examine(workspace, catalogue())
         answer(found, as_json=json, rows=lambda: _checks(found))
     if not found["healthy"]:
         raise typer.Exit(FAILED)

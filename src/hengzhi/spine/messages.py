@@ -89,6 +89,11 @@ MESSAGES: dict[str, Message] = {
         Text("查看批次列表；需要时重新导入。", "Look at the list of batches; import again if need be."),
         409,
     ),
+    "unit_file_missing": Message(
+        Text("找不到机构文件 {path}。", "There is no file of units {path}."),
+        Text("检查路径。", "Check the path."),
+        404,
+    ),
     "file_missing": Message(
         Text("找不到文件 {path}。", "There is no file {path}."),
         Text("检查路径。", "Check the path."),

@@ -19,7 +19,7 @@ _NEEDED = ("code", "name_zh", "start")
 class UnitFileMissing(HengzhiError):
     """There is no file of units at that place."""
 
-    code = "file_missing"
+    code = "unit_file_missing"
 
 
 @dataclass(frozen=True, slots=True)
