@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -74,8 +74,6 @@ def trace(*, workspace: Workspace, catalogue: Catalogue, figure: str) -> Trace:
     """Follow a figure to its files, and compute its counts again from them."""
     observation, part = find_observation(figure)
     indicator = catalogue.indicator(observation.key)
-    if indicator.version != observation.indicator_id:
-        indicator = replace(indicator, note=indicator.note)  # the formula in force; the version stored stands beside it
     facts = pinned(catalogue, observation.data_version)
     sources = catalogue.sources(indicator.x.table)
     tables = {term.table for term in (indicator.x, indicator.n) if term}
